@@ -1,0 +1,119 @@
+namespace Forensics.Api;
+
+/// <summary>manifest.json, written last: the commit point of an evidence folder. It says what was captured, when, by which
+/// versions, from which node and container, with sizes and hashes, and what is missing and why.</summary>
+public sealed record Manifest
+{
+    public int Version { get; init; } = 1;
+    public PodCheckpointReference? PodCheckpoint { get; init; }
+    public CaptureTarget Target { get; init; } = new();
+    public AgentIdentity Agent { get; init; } = new();
+    public string? ControllerVersion { get; init; }
+    public RuntimeIdentity? Runtime { get; init; }
+
+    /// <summary>The plan's time, which names the folder; the other times are the node's clock.</summary>
+    public DateTimeOffset PlannedAt { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset FinishedAt { get; init; }
+    public string Location { get; init; } = "";
+    public bool Complete { get; init; }
+
+    /// <summary>Null when complete.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What is missing and why, a line each; empty when complete.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>SHA-256 of SHA256SUMS in lower-case hex.</summary>
+    public string? Sha256SumsSha256 { get; init; }
+
+    /// <summary>Artifacts of the pod as a whole.</summary>
+    public IReadOnlyList<ArtifactRecord> Artifacts { get; init; } = [];
+    public IReadOnlyList<ContainerRecord> Containers { get; init; } = [];
+}
+
+public sealed record AgentIdentity
+{
+    public string Version { get; init; } = "";
+    public string? PodName { get; init; }
+    public string? PodUid { get; init; }
+    public string? NodeName { get; init; }
+    public string? Host { get; init; }
+    public string? Kernel { get; init; }
+}
+
+public sealed record RuntimeIdentity
+{
+    public string Name { get; init; } = "";
+    public string? Version { get; init; }
+    public string? ApiVersion { get; init; }
+    public string? OperatingSystem { get; init; }
+    public string? Kernel { get; init; }
+    public string? StorageDriver { get; init; }
+}
+
+public sealed record ContainerRecord
+{
+    public string Name { get; init; } = "";
+    public ContainerKind Kind { get; init; }
+    public string? Runtime { get; init; }
+
+    /// <summary>The runtime's full id; null if the container never started.</summary>
+    public string? Id { get; init; }
+    public string? Image { get; init; }
+    public string? ImageId { get; init; }
+
+    /// <summary>True for the instance before the current one (crash loops).</summary>
+    public bool Previous { get; init; }
+    public CaptureState State { get; init; }
+    public string? Reason { get; init; }
+    public string? Message { get; init; }
+    public long Bytes { get; init; }
+    public IReadOnlyList<ArtifactRecord> Artifacts { get; init; } = [];
+}
+
+public sealed record ArtifactRecord
+{
+    /// <summary>Object name below the folder.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>inspect, diff, export, logs, describe, pod or capture.</summary>
+    public string Type { get; init; } = "";
+    public CaptureState State { get; init; }
+    public string? Reason { get; init; }
+    public string? Message { get; init; }
+
+    /// <summary>Bytes stored; null if nothing was.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>Of the stored bytes, lower-case hex; null if nothing was stored.</summary>
+    public string? Sha256 { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Entries of an archive; null for what is none.</summary>
+    public long? Entries { get; init; }
+
+    /// <summary>Paths (escaped as in diff.txt) that changed while they were read. They leave the artifact Captured.</summary>
+    public IReadOnlyList<string> ChangedWhileRead { get; init; } = [];
+
+    /// <summary>Paths (escaped) that are known to be there and that could not be read. They make the artifact Partial.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
+    /// <summary>Set if the two lists above were cut at their bound; the total of both.</summary>
+    public int? PathsInAll { get; init; }
+}
+
+/// <summary>capture.json, the very first object: who asks for what, when.</summary>
+public sealed record CaptureRequest
+{
+    public int Version { get; init; } = 1;
+    public PodCheckpointReference? PodCheckpoint { get; init; }
+    public CaptureTarget Target { get; init; } = new();
+    public AgentIdentity Agent { get; init; } = new();
+    public string? ControllerVersion { get; init; }
+    public DateTimeOffset PlannedAt { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+    public string Location { get; init; } = "";
+    public IReadOnlyList<PlannedContainer> Containers { get; init; } = [];
+}

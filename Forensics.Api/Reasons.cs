@@ -1,0 +1,50 @@
+namespace Forensics.Api;
+
+/// <summary>Why a PodCheckpoint, a container or an artifact is where it is. People's scripts match these: never rename one.
+/// Each is explained in the README's table ("it says Failed, what now").</summary>
+public static class Reasons
+{
+    public const string Captured = "Captured";
+
+    // Decided by the controller before anything is read.
+    public const string NotFound = "NotFound";
+    public const string InvalidSpec = "InvalidSpec";
+    public const string DestinationNotAllowed = "DestinationNotAllowed";
+    public const string UnsupportedRuntime = "UnsupportedRuntime";
+    public const string TargetNotStarted = "TargetNotStarted";
+    public const string NodeNotReady = "NodeNotReady";
+
+    // Decided by the controller from the Job and its pod.
+    public const string NameTaken = "NameTaken";
+    public const string AgentTemplateMissing = "AgentTemplateMissing";
+    public const string AgentTemplateInvalid = "AgentTemplateInvalid";
+    public const string AgentRejected = "AgentRejected";
+    public const string AgentUnschedulable = "AgentUnschedulable";
+    public const string AgentImageNotPulled = "AgentImageNotPulled";
+    public const string AgentMountFailed = "AgentMountFailed";
+    public const string AgentNotStarted = "AgentNotStarted";
+    public const string AgentReplaced = "AgentReplaced";
+    public const string JobDeleted = "JobDeleted";
+    public const string DeadlineExceeded = "DeadlineExceeded";
+    public const string OutcomeUnknown = "OutcomeUnknown";
+    public const string SpecChanged = "SpecChanged";
+
+    // Decided by the agent.
+    public const string Incomplete = "Incomplete";
+    public const string ContainerGone = "ContainerGone";
+    public const string NotStarted = "NotStarted";
+    public const string BucketNotFound = "BucketNotFound";
+    public const string AccessDenied = "AccessDenied";
+    public const string StoreUnreachable = "StoreUnreachable";
+    public const string StoreFailed = "StoreFailed";
+    public const string ObjectExists = "ObjectExists";
+    public const string RuntimeUnreachable = "RuntimeUnreachable";
+    public const string RuntimeFailed = "RuntimeFailed";
+    public const string StreamTruncated = "StreamTruncated";
+    public const string EntriesMissing = "EntriesMissing";
+    public const string LogsUnavailable = "LogsUnavailable";
+    public const string MetadataTruncated = "MetadataTruncated";
+    public const string InstanceRemoved = "InstanceRemoved";
+    public const string Cancelled = "Cancelled";
+    public const string InvalidPlan = "InvalidPlan";
+}

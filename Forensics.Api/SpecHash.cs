@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Forensics.Api;
+
+/// <summary>SHA-256 of a spec's JSON in lower-case hex. The plan keeps it, so that a spec changed later is seen.</summary>
+public static class SpecHash
+{
+    public static string Of(PodCheckpointSpec spec) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, ApiJson.Compact.PodCheckpointSpec)));
+}

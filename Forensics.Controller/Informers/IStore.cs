@@ -1,0 +1,16 @@
+namespace Forensics.Controller.Informers;
+
+/// <summary>The read side of an informer's cache. What it says may be old; it never says what was never so.</summary>
+internal interface IStore<out T>
+    where T : class
+{
+    /// <summary>True once the first list is in the store and its keys are on the queue.</summary>
+    bool HasSynced { get; }
+
+    T? Get(ResourceKey key);
+
+    /// <summary>All objects whose index value (see the informer's wiring; for Jobs and pods the PodCheckpoint's UID) is this.</summary>
+    IReadOnlyList<T> Indexed(string value);
+
+    IReadOnlyList<T> List();
+}
