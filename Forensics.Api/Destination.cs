@@ -21,14 +21,14 @@ public sealed partial record Destination(string Bucket, string Prefix)
     public static bool TryParse(string destination, string? subpath, out Destination? parsed, out string? error)
     {
         parsed = null;
-        if (!DestinationForm().IsMatch(destination))
+        if (!MatchesWhole(DestinationForm(), destination))
         {
             error = $"The destination '{destination}' is not of the form s3://bucket[/prefix].";
             return false;
         }
 
         var below = string.IsNullOrEmpty(subpath) ? PodCheckpointSpec.DefaultSubpath : subpath;
-        if (!SubpathForm().IsMatch(below))
+        if (!MatchesWhole(SubpathForm(), below))
         {
             error = $"The subpath '{subpath}' may hold only letters, digits and !_.*'()=+@,:- between single slashes.";
             return false;
@@ -48,6 +48,9 @@ public sealed partial record Destination(string Bucket, string Prefix)
         if (error is not null) parsed = null;
         return error is null;
     }
+
+    // In .NET, unlike in the API server, $ also matches before a newline at the end.
+    private static bool MatchesWhole(Regex form, string text) => form.Match(text) is { Success: true } match && match.Length == text.Length;
 
     [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
     private static partial Regex DestinationForm();
