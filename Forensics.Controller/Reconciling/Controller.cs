@@ -15,7 +15,7 @@ internal sealed class Controller(
     TimeProvider time,
     ILogger<Controller> log)
 {
-    // controller-runtime's labels; it has one more, which we never use.
+    // controller-runtime's. "requeue" is never used here, but dashboards ask for it.
     private static readonly string[] Results = ["success", "error", "requeue", "requeue_after"];
 
     /// <summary>Runs until the queue is shut down and drained, or until cancelled: then what is in hand is broken off.</summary>

@@ -1,0 +1,21 @@
+namespace Forensics.Controller.Informers;
+
+/// <summary>What the process needs of an informer, whatever its type of object.</summary>
+internal interface IInformer
+{
+    string Name { get; }
+
+    /// <summary>Done once the first lists are in the store and their keys are on the queue. Workers start after that.</summary>
+    Task Synced { get; }
+
+    bool HasSynced { get; }
+
+    /// <summary>What keeps it from the API server, for a person; null while all is well.</summary>
+    string? Problem { get; }
+
+    /// <summary>Lists and watches until cancelled.</summary>
+    Task RunAsync(CancellationToken cancellationToken);
+
+    /// <summary>Puts the keys of everything in the store on the queue again and again, until cancelled. Asks the API server nothing.</summary>
+    Task ResyncAsync(TimeSpan period, CancellationToken cancellationToken);
+}

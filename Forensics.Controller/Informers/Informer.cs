@@ -1,0 +1,68 @@
+namespace Forensics.Controller.Informers;
+
+/// <summary>A cache of one type of object, kept up by watches, that puts a key on the queue for whatever changes in it.
+/// Which key is the wiring's choice: a Job's event brings the key of the PodCheckpoint that it works for. Several namespaces
+/// are several list-watches, one scope each, into one store.</summary>
+internal sealed class Informer<T> : IStore<T>, IInformer
+    where T : class
+{
+    private readonly Store<T> _store;
+    private readonly IReadOnlyList<Reflector<T>> _reflectors;
+    private readonly Func<T, ResourceKey?> _keyFor;
+    private readonly Action<ResourceKey> _enqueue;
+    private readonly TimeProvider _time;
+
+    public Informer(
+        ResourceType<T> type,
+        IReadOnlyList<IListWatch<T>> scopes,
+        Func<T, ResourceKey?> keyFor,
+        Action<ResourceKey> enqueue,
+        TimeProvider time,
+        ILogger log,
+        Func<T, string?>? indexBy = null)
+    {
+        Name = type.ToString();
+        _keyFor = keyFor;
+        _enqueue = enqueue;
+        _time = time;
+        _store = new Store<T>(type, indexBy);
+        _reflectors = [.. scopes.Select(scope => new Reflector<T>(scope, _store, EnqueueChanged, time, log))];
+        Synced = Task.WhenAll(_reflectors.Select(reflector => reflector.Synced));
+    }
+
+    public string Name { get; }
+
+    public Task Synced { get; }
+
+    public bool HasSynced => Synced.IsCompletedSuccessfully;
+
+    public string? Problem => _reflectors.Select(reflector => reflector.Problem).FirstOrDefault(problem => problem is not null);
+
+    public T? Get(ResourceKey key) => _store.Get(key);
+
+    public IReadOnlyList<T> Indexed(string value) => _store.Indexed(value);
+
+    public IReadOnlyList<T> List() => _store.List();
+
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_reflectors.Select(reflector => reflector.RunAsync(cancellationToken)));
+
+    public async Task ResyncAsync(TimeSpan period, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(period, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            foreach (var item in _store.List()) Enqueue(item);
+    }
+
+    // Both states: a change of owner is news to the old one and to the new one.
+    private void EnqueueChanged(Change<T> change)
+    {
+        Enqueue(change.Old);
+        Enqueue(change.New);
+    }
+
+    private void Enqueue(T? item)
+    {
+        if (item is not null && _keyFor(item) is { } key) _enqueue(key);
+    }
+}

@@ -1,0 +1,85 @@
+namespace Forensics.Controller.Informers;
+
+/// <summary>The objects of one type by key, with one index over them. Every write says what it changed.</summary>
+internal sealed class Store<T>(ResourceType<T> type, Func<T, string?>? indexBy = null)
+    where T : class
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ResourceKey, T> _objects = [];
+    private readonly Dictionary<string, HashSet<ResourceKey>> _index = new(StringComparer.Ordinal);
+
+    public T? Get(ResourceKey key)
+    {
+        lock (_lock) return _objects.GetValueOrDefault(key);
+    }
+
+    public IReadOnlyList<T> List()
+    {
+        lock (_lock) return [.. _objects.Values];
+    }
+
+    /// <summary>All objects with this index value.</summary>
+    public IReadOnlyList<T> Indexed(string value)
+    {
+        lock (_lock) return _index.TryGetValue(value, out var keys) ? [.. keys.Select(key => _objects[key])] : [];
+    }
+
+    public Change<T> Set(T item)
+    {
+        lock (_lock) return SetLocked(item);
+    }
+
+    public Change<T> Remove(T item)
+    {
+        lock (_lock) return RemoveLocked(type.KeyOf(item)) is { } old ? new Change<T>(old, null) : default;
+    }
+
+    /// <summary>Makes a namespace's objects (null: all) exactly these, in one step that no reader sees half of. Yields what is
+    /// new, what differs, and what vanished with its last known state; not what is as it was.</summary>
+    public IReadOnlyList<Change<T>> Replace(string? namespaceName, IReadOnlyList<T> items)
+    {
+        lock (_lock)
+        {
+            var vanished = _objects.Keys.Where(key => namespaceName is null || key.Namespace == namespaceName).ToHashSet();
+            vanished.ExceptWith(items.Select(type.KeyOf));
+            return
+            [
+                .. vanished.Select(key => new Change<T>(RemoveLocked(key), null)),
+                .. items.Where(IsNews).Select(SetLocked),
+            ];
+        }
+    }
+
+    private bool IsNews(T item) =>
+        !_objects.TryGetValue(type.KeyOf(item), out var old) || type.ResourceVersionOf(old) != type.ResourceVersionOf(item);
+
+    private Change<T> SetLocked(T item)
+    {
+        var key = type.KeyOf(item);
+        var old = RemoveLocked(key);
+        _objects[key] = item;
+        if (indexBy?.Invoke(item) is { } value)
+        {
+            if (!_index.TryGetValue(value, out var keys)) _index[value] = keys = [];
+            keys.Add(key);
+        }
+
+        return new Change<T>(old, item);
+    }
+
+    private T? RemoveLocked(ResourceKey key)
+    {
+        if (!_objects.Remove(key, out var old)) return null;
+        if (indexBy?.Invoke(old) is { } value && _index.TryGetValue(value, out var keys))
+        {
+            keys.Remove(key);
+            if (keys.Count == 0) _index.Remove(value);
+        }
+
+        return old;
+    }
+}
+
+/// <summary>What became of an object: no <see cref="Old"/> means it is new, no <see cref="New"/> that it is gone.</summary>
+internal readonly record struct Change<T>(T? Old, T? New)
+    where T : class;
