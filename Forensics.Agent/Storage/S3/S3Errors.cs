@@ -1,0 +1,78 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Forensics.Api;
+
+namespace Forensics.Agent.Storage.S3;
+
+/// <summary>What an S3 failure means to us, and what a person can do about it.</summary>
+internal static class S3Errors
+{
+    /// <summary>Null for what is no failure of the store: the caller's own cancellation and bugs.</summary>
+    public static StoreException? Translate(
+        Exception error, string bucket, string key, string? endpoint, CancellationToken cancellationToken) => error switch
+    {
+        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+        AmazonS3Exception answer => FromAnswer(answer, bucket, key),
+        HttpRequestException or IOException or TimeoutException or OperationCanceledException =>
+            Unreachable(endpoint, error),
+        AmazonServiceException { InnerException: HttpRequestException or IOException or OperationCanceledException } =>
+            Unreachable(endpoint, error),
+        AmazonClientException => new StoreException(
+            Reasons.AccessDenied,
+            $"No AWS credentials could be had for s3://{bucket}: {error.Message} "
+            + "Give the agent's ServiceAccount a role (IRSA or Pod Identity), or the node an instance role.",
+            error)
+        {
+            // A token service that is down answers the same way.
+            IsTransient = true,
+        },
+        _ => null,
+    };
+
+    private static StoreException FromAnswer(AmazonS3Exception answer, string bucket, string key)
+    {
+        var said = $"{(int)answer.StatusCode} {answer.ErrorCode}";
+        return (answer.StatusCode, answer.ErrorCode) switch
+        {
+            (_, "NoSuchBucket") => new StoreException(
+                Reasons.BucketNotFound, $"The bucket '{bucket}' does not exist. Create it, or correct spec.destination.", answer),
+            (_, "NoSuchUpload") => new StoreException(
+                Reasons.ObjectExists,
+                $"The upload of {key} in '{bucket}' is no more ({said}); something completed or aborted it.",
+                answer) { MayBeDone = true },
+            (HttpStatusCode.PreconditionFailed, _) => new StoreException(
+                Reasons.ObjectExists, $"The object {key} exists in '{bucket}' already and is never overwritten.", answer)
+            { MayBeDone = true },
+            (_, "AccessControlListNotSupported" or "InvalidBucketAclWithObjectOwnership") => new StoreException(
+                Reasons.AccessDenied,
+                $"The bucket '{bucket}' has ACLs disabled ({said}). Set FORENSICS_S3_ACL to an empty value in the deployment.", answer),
+            (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) => new StoreException(
+                Reasons.AccessDenied,
+                $"The store refused to write {key} into '{bucket}' ({said}). Allow the agent's role s3:PutObject and "
+                + "s3:AbortMultipartUpload on this prefix (and s3:PutObjectAcl if an ACL is sent), and check its credentials.",
+                answer),
+            (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect, _) or (_, "AuthorizationHeaderMalformed") =>
+                new StoreException(
+                    Reasons.StoreFailed,
+                    $"The bucket '{bucket}' is in another region ({said}). Set AWS_REGION in the deployment to the bucket's region.",
+                    answer),
+            _ => new StoreException(
+                Reasons.StoreFailed, $"The store failed to write {key} into '{bucket}': {said}: {answer.Message}", answer)
+            { IsTransient = IsTransient(answer) },
+        };
+    }
+
+    private static bool IsTransient(AmazonS3Exception answer) =>
+        (int)answer.StatusCode is >= 500 or 408 or 409 or 429
+        || answer.ErrorCode is "InternalError" or "SlowDown" or "RequestTimeout" or "ServiceUnavailable" or "Throttling";
+
+    private static StoreException Unreachable(string? endpoint, Exception error) => new(
+        Reasons.StoreUnreachable,
+        $"The store {endpoint ?? "(S3's own endpoint)"} cannot be reached: {Innermost(error).Message} "
+        + "Check AWS_ENDPOINT_URL_S3, AWS_REGION, network policies and DNS.",
+        error)
+    { IsTransient = true };
+
+    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+}
