@@ -1,0 +1,40 @@
+namespace Forensics.Local;
+
+/// <summary>Puts images into both runtimes, by their own tools.</summary>
+internal sealed class ImageStore(DockerEngine docker, ContainerdEngine containerd)
+{
+    /// <summary>Makes an image of a folder in Docker and in containerd, unless both have it.</summary>
+    /// <param name="settings">Lines of a Dockerfile that need no running of anything.</param>
+    public async Task ImportAsync(
+        string image, string folder, IReadOnlyList<string> settings, Progress progress, CancellationToken cancellation)
+    {
+        var fresh = !await DockerHasAsync(image, cancellation);
+        if (fresh)
+        {
+            progress.Say($"Images: making {image}");
+            var changes = string.Concat(settings.Select(setting => $" --change {Quoted(setting)}"));
+            await RunShellAsync($"tar --create --numeric-owner --owner=0 --group=0 --directory={Quoted(folder)} . | {Line(docker.Run("import"))}{changes} - {image}", cancellation);
+        }
+
+        if (fresh || !await ContainerdHasAsync(image, cancellation)) await HandOverAsync(image, cancellation);
+    }
+
+    /// <summary>Copies an image from Docker to containerd, over the one of that name.</summary>
+    public Task HandOverAsync(string image, CancellationToken cancellation) =>
+        RunShellAsync($"{Line(docker.Run("save", image))} | {Line(containerd.Run("images", "import", "-"))}", cancellation);
+
+    private async Task<bool> DockerHasAsync(string image, CancellationToken cancellation) =>
+        (await Command.TryAsync(docker.Run("image", "inspect", image), cancellation)).ExitCode == 0;
+
+    private async Task<bool> ContainerdHasAsync(string image, CancellationToken cancellation) =>
+        (await Command.RunAsync(containerd.Run("images", "list", "--quiet"), cancellation))
+            .Split('\n').Contains("docker.io/library/" + image);
+
+    /// <summary>bash, for its pipefail: a half image must not pass for a whole one.</summary>
+    private static async Task RunShellAsync(string script, CancellationToken cancellation) =>
+        await Command.RunAsync(new CommandLine("/bin/bash", "-c", "set -euo pipefail; " + script), cancellation);
+
+    private static string Line(CommandLine command) => string.Join(' ', ((string[])[command.Program, .. command.Arguments]).Select(Quoted));
+
+    private static string Quoted(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

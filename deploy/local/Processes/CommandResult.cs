@@ -1,0 +1,3 @@
+namespace Forensics.Local;
+
+internal sealed record CommandResult(int ExitCode, string Output, string Error);

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Forensics.Local;
+
+/// <summary>Progress lines, each with the time since the task began: <c>[  12.3 s] docker: ready</c>.</summary>
+internal sealed class Progress(TextWriter output, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly long _start = time.GetTimestamp();
+
+    public TimeProvider Time => time;
+
+    /// <summary>Components come up side by side, so every line is written whole.</summary>
+    public void Say(string message)
+    {
+        var line = $"{Stamp(time.GetElapsedTime(_start))} {message}";
+        lock (_gate)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+
+    public static string Stamp(TimeSpan elapsed) =>
+        string.Create(CultureInfo.InvariantCulture, $"[{elapsed.TotalSeconds,6:0.0} s]");
+}
