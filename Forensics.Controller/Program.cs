@@ -1,1 +1,51 @@
-return 0;
+using Forensics.Controller;
+using Forensics.Controller.Informers;
+using Forensics.Controller.Queues;
+using Forensics.Controller.Reconciling;
+using k8s.Exceptions;
+using Prometheus;
+using Metrics = Forensics.Controller.Metrics;
+
+if (CommandLine.Read(args, Console.Out, Console.Error, out var exitCode) is not { } options) return exitCode;
+try
+{
+    return await RunAsync(options);
+}
+catch (Exception e) when (e is KubeConfigException or IOException)
+{
+    await Console.Error.WriteLineAsync($"forensics-controller: {e.Message}");
+    return 1;
+}
+
+static async Task<int> RunAsync(ControllerOptions options)
+{
+    const string Name = "podcheckpoint"; // As controller-runtime names a controller: its kind in lower case.
+    var time = TimeProvider.System;
+
+    using var stop = new StopSignals();
+    using var loggers = Logging.Create(options.LogFormat, options.LogLevel);
+    using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context);
+    var log = loggers.CreateLogger<Manager>();
+    log.Starting(BuildInfo.Version, kubernetes.BaseUri);
+    if (options.Capture.AllowedDestinations.Count == 0) log.AnyDestinationAllowed();
+
+    var metrics = new Metrics(Prometheus.Metrics.NewCustomRegistry());
+    DotNetStats.Register(metrics.Registry);
+
+    using var queue = new RateLimitingQueue(Name, metrics, time);
+    var caches = new Caches(kubernetes, options, queue, time, loggers);
+    var reconciler = new NoReconciler();
+    var controller = new Controller(Name, reconciler, queue, metrics, time, loggers.CreateLogger<Controller>());
+    var leadership = options.EnableLeaderElection ? Leadership.Create(kubernetes, options.LeaderElectionNamespace, time, loggers) : null;
+    var manager = new Manager(caches.All, queue, controller, leadership, options.Workers, time, log);
+
+    await using var metricsEndpoint = await HttpEndpoint.StartAsync(options.MetricsAddress, Endpoints.Metrics(metrics.Registry));
+    await using var probesEndpoint = await HttpEndpoint.StartAsync(options.HealthProbeAddress, Endpoints.Probes(caches.All));
+
+    return await manager.RunAsync(stop.Token) ? 0 : 1;
+}
+
+internal sealed class NoReconciler : IReconciler
+{
+    public Task<Result> ReconcileAsync(ResourceKey key, CancellationToken cancellationToken) => Task.FromResult(Result.Done);
+}

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using Forensics.Api;
+using k8s.Autorest;
 
 namespace Forensics.Controller.Informers;
 
@@ -18,10 +20,12 @@ internal static class ApiProblem
         ApiStatusException { Code: StatusCodes.Status403Forbidden } forbidden =>
             $"not allowed: apply the RBAC rules of the deployment (kubectl apply -k): {forbidden.Message}",
         ApiStatusException status => $"the API server answered {status.Code} {status.Reason}: {status.Message}",
+        HttpOperationException { Response: { Content: { } body } response } =>
+            Explain(WireJson.ReadStatus(Encoding.UTF8.GetBytes(body), (int)response.StatusCode), what),
         HttpRequestException { InnerException: AuthenticationException tls } =>
             $"no TLS with the API server: check the certificate authority in the kubeconfig: {tls.Message}",
         HttpRequestException { InnerException: SocketException socket } =>
-            $"cannot reach the API server: {socket.Message}: is it running, and is its address right?",
+            $"cannot reach the API server ({socket.Message}): check that it runs and that its address is right",
         OperationCanceledException => "the API server did not answer in time",
         _ => $"{e.GetType().Name}: {e.Message}",
     };

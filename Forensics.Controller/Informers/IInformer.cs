@@ -13,9 +13,6 @@ internal interface IInformer
     /// <summary>What keeps it from the API server, for a person; null while all is well.</summary>
     string? Problem { get; }
 
-    /// <summary>Lists and watches until cancelled.</summary>
+    /// <summary>Lists, watches and resyncs until cancelled.</summary>
     Task RunAsync(CancellationToken cancellationToken);
-
-    /// <summary>Puts the keys of everything in the store on the queue again and again, until cancelled. Asks the API server nothing.</summary>
-    Task ResyncAsync(TimeSpan period, CancellationToken cancellationToken);
 }

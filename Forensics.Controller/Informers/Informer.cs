@@ -11,6 +11,7 @@ internal sealed class Informer<T> : IStore<T>, IInformer
     private readonly Func<T, ResourceKey?> _keyFor;
     private readonly Action<ResourceKey> _enqueue;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _resyncPeriod;
 
     public Informer(
         ResourceType<T> type,
@@ -19,12 +20,14 @@ internal sealed class Informer<T> : IStore<T>, IInformer
         Action<ResourceKey> enqueue,
         TimeProvider time,
         ILogger log,
-        Func<T, string?>? indexBy = null)
+        Func<T, string?>? indexBy = null,
+        TimeSpan resyncPeriod = default)
     {
         Name = type.ToString();
         _keyFor = keyFor;
         _enqueue = enqueue;
         _time = time;
+        _resyncPeriod = resyncPeriod;
         _store = new Store<T>(type, indexBy);
         _reflectors = [.. scopes.Select(scope => new Reflector<T>(scope, _store, EnqueueChanged, time, log))];
         Synced = Task.WhenAll(_reflectors.Select(reflector => reflector.Synced));
@@ -44,12 +47,16 @@ internal sealed class Informer<T> : IStore<T>, IInformer
 
     public IReadOnlyList<T> List() => _store.List();
 
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_reflectors.Select(reflector => reflector.RunAsync(cancellationToken)));
-
-    public async Task ResyncAsync(TimeSpan period, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(period, _time);
+        var running = _reflectors.Select(reflector => reflector.RunAsync(cancellationToken)).Append(ResyncAsync(cancellationToken));
+        await await Task.WhenAny(running); // None ends but by cancellation or a bug, which is to be seen at once.
+    }
+
+    // Nothing is asked of the API server: this is for what a reconcile should have seen and did not.
+    private async Task ResyncAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_resyncPeriod == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _resyncPeriod, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
             foreach (var item in _store.List()) Enqueue(item);
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Forensics.Controller.Informers;
+namespace Forensics.Controller;
 
 /// <summary>Randomness that keeps many clients from doing the same thing at the same time; it guards no secret.</summary>
 internal static class Jitter

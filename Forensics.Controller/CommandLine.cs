@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Forensics.Controller.Checkpoints;
+
+namespace Forensics.Controller;
+
+/// <summary>The flags. Upstream's keep their names; all are checked before anything starts, all errors are told at once.</summary>
+internal sealed class CommandLine
+{
+    private const int ExitUsage = 2;
+    private static readonly CaptureOptions Captures = new();
+    private static readonly ControllerOptions Defaults = new();
+
+    private readonly Option<string[]> _watchNamespaces = Flags.List("--watch-namespaces", "NAMES",
+        "Namespaces whose PodCheckpoints are served, by commas. None serves all namespaces.", Flags.NamespaceError);
+
+    private readonly Option<string[]> _allowedDestinations = Flags.List("--allowed-destinations", "PATTERNS",
+        "Where evidence may go, by commas: s3://bucket/prefix, with * within a segment. What is outside is refused with nothing read. "
+        + "None allows every bucket that the agent may write to.", Flags.DestinationError);
+
+    private readonly Option<string[]> _runtimes = Flags.List("--runtimes", "NAMES",
+        "Container runtimes whose pods are captured, by commas.", Flags.RuntimeError, [.. Captures.Runtimes]);
+
+    private readonly Option<TimeSpan> _targetTimeout = Flags.Duration("--target-timeout", Captures.TargetTimeout,
+        "How long a target pod may take until it is scheduled, started and on a ready node.");
+
+    private readonly Option<TimeSpan> _captureDeadline = Flags.Duration("--capture-deadline", Captures.CaptureDeadline,
+        "How long one capture may take in all, its agent's start included.");
+
+    private readonly Option<string> _workerNamespace = Flags.Text("--worker-namespace", "NAME", Captures.WorkerNamespace,
+        "Where plans, Jobs and agents live.", Flags.NamespaceError);
+
+    private readonly Option<string> _workerImage = Flags.Text("--worker-image", "IMAGE", Captures.WorkerImage,
+        "The agent's image. Empty means the one in the PodTemplate forensics-agent.");
+
+    private readonly Option<string> _dockerSocket = Flags.Text("--docker-socket", "PATH", Captures.DockerSocket,
+        "The Docker daemon's socket on the nodes.", Flags.PathError);
+
+    private readonly Option<bool> _pinByNodeName = Flags.Switch("--pin-by-node-name",
+        "Pin agents by spec.nodeName, past the scheduler. A full node then rejects the agent.");
+
+    private readonly Option<TimeSpan> _agentStartTimeout = Flags.Duration("--agent-start-timeout", Captures.AgentStartTimeout,
+        "How long an agent's pod may take until its container runs.");
+
+    private readonly Option<TimeSpan> _keepComplete = Flags.Duration("--keep-complete", Captures.KeepComplete,
+        "How long plan and Job stay after a capture is Complete.");
+
+    private readonly Option<TimeSpan> _keepFailed = Flags.Duration("--keep-failed", Captures.KeepFailed,
+        "How long plan and Job stay after a capture Failed, so that people can read the agent's log.");
+
+    private readonly Option<int> _workers = Flags.Number("--workers", Defaults.Workers, 1, 256,
+        "PodCheckpoints reconciled at the same time.");
+
+    private readonly Option<TimeSpan> _resyncPeriod = Flags.Duration("--resync-period", Defaults.ResyncPeriod,
+        "How often every PodCheckpoint in the cache is looked at again. 0 means never.");
+
+    private readonly Option<bool> _enableLeaderElection = Flags.Switch("--enable-leader-election",
+        "Work only while holding the Lease forensics-controller-leader, so that of several replicas one is active.");
+
+    private readonly Option<string> _leaderElectionNamespace = Flags.Text("--leader-election-namespace", "NAME", "",
+        "Where the Lease is. Empty means the controller's own namespace, or forensics-system outside a cluster.", Flags.NamespaceError);
+
+    private readonly Option<string> _kubeconfig = Flags.Text("--kubeconfig", "FILE", "",
+        "How to reach the API server. Empty means in-cluster, then $KUBECONFIG, then ~/.kube/config.");
+
+    private readonly Option<string> _context = Flags.Text("--context", "NAME", "",
+        "Which context of the kubeconfig. Empty means its current one.");
+
+    private readonly Option<ListenAddress?> _metricsAddress = Flags.Address("--metrics-addr", Defaults.MetricsAddress,
+        "Where /metrics is served: :8080, 127.0.0.1:8080, or 0 for nowhere.");
+
+    private readonly Option<ListenAddress?> _healthProbeAddress = Flags.Address("--health-probe-addr", Defaults.HealthProbeAddress,
+        "Where /healthz and /readyz are served; 0 for nowhere.");
+
+    private readonly Option<LogFormat> _logFormat = Flags.Choice("--log-format", "text|json", Defaults.LogFormat, "How log lines look.");
+
+    private readonly Option<LogLevel> _logLevel = Flags.Choice("--log-level", "trace|debug|information|warning|error", Defaults.LogLevel,
+        "The least important lines that are logged.");
+
+    private readonly RootCommand _root;
+
+    private CommandLine()
+    {
+        IReadOnlyList<FlagGroup> groups =
+        [
+            new("Captures", [_watchNamespaces, _allowedDestinations, _runtimes, _targetTimeout, _captureDeadline]),
+            new("Agents", [_workerNamespace, _workerImage, _dockerSocket, _pinByNodeName, _agentStartTimeout, _keepComplete, _keepFailed]),
+            new("Controller", [_workers, _resyncPeriod, _enableLeaderElection, _leaderElectionNamespace, _kubeconfig, _context]),
+            new("Observation", [_metricsAddress, _healthProbeAddress, _logFormat, _logLevel]),
+        ];
+        _root = new RootCommand("Captures the pods that PodCheckpoints name, as evidence, to S3.");
+        _root.Directives.Clear();
+        _root.Options.OfType<HelpOption>().Single().Action = new CommandHelp(_root, groups);
+        foreach (var option in groups.SelectMany(group => group.Options)) _root.Options.Add(option);
+    }
+
+    /// <summary>Null if there is nothing to run: help or version was printed, or errors were, and <paramref name="exitCode"/> says which.</summary>
+    public static ControllerOptions? Read(IReadOnlyList<string> args, TextWriter output, TextWriter error, out int exitCode)
+    {
+        var flags = new CommandLine();
+        var parsed = flags._root.Parse(args);
+        if (parsed.Action is { } printsHelpOrVersion and not ParseErrorAction)
+        {
+            exitCode = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
+            return null;
+        }
+
+        var options = parsed.Errors.Count == 0 ? flags.Values(parsed) : null;
+        var errors = options is null ? [.. parsed.Errors.Select(e => e.Message)] : Contradictions(options);
+        exitCode = errors.Count == 0 ? 0 : ExitUsage;
+        if (errors.Count == 0) return options;
+
+        foreach (var message in errors) error.WriteLine($"forensics-controller: {message}");
+        error.WriteLine("Run it with --help for all flags.");
+        return null;
+    }
+
+    private ControllerOptions Values(ParseResult parsed) => new()
+    {
+        Capture = new CaptureOptions
+        {
+            WorkerNamespace = parsed.GetRequiredValue(_workerNamespace),
+            WorkerImage = parsed.GetRequiredValue(_workerImage),
+            AllowedDestinations = parsed.GetRequiredValue(_allowedDestinations),
+            Runtimes = parsed.GetRequiredValue(_runtimes),
+            DockerSocket = parsed.GetRequiredValue(_dockerSocket),
+            PinByNodeName = parsed.GetValue(_pinByNodeName),
+            TargetTimeout = parsed.GetValue(_targetTimeout),
+            AgentStartTimeout = parsed.GetValue(_agentStartTimeout),
+            CaptureDeadline = parsed.GetValue(_captureDeadline),
+            KeepComplete = parsed.GetValue(_keepComplete),
+            KeepFailed = parsed.GetValue(_keepFailed),
+        },
+        WatchNamespaces = parsed.GetRequiredValue(_watchNamespaces),
+        Workers = parsed.GetValue(_workers),
+        ResyncPeriod = parsed.GetValue(_resyncPeriod),
+        EnableLeaderElection = parsed.GetValue(_enableLeaderElection),
+        LeaderElectionNamespace = parsed.GetRequiredValue(_leaderElectionNamespace),
+        MetricsAddress = parsed.GetValue(_metricsAddress),
+        HealthProbeAddress = parsed.GetValue(_healthProbeAddress),
+        Kubeconfig = parsed.GetRequiredValue(_kubeconfig),
+        Context = parsed.GetRequiredValue(_context),
+        LogFormat = parsed.GetValue(_logFormat),
+        LogLevel = parsed.GetValue(_logLevel),
+    };
+
+    // What no flag alone is wrong about.
+    private static List<string> Contradictions(ControllerOptions options)
+    {
+        var errors = new List<string>();
+        var capture = options.Capture;
+        if (capture.CaptureDeadline < capture.AgentStartTimeout + TimeSpan.FromMinutes(2))
+            errors.Add("--capture-deadline must be at least 2m longer than --agent-start-timeout, or the agent has no time to capture.");
+        if (options.MetricsAddress is { } metrics && options.HealthProbeAddress is { } probes && metrics.Port == probes.Port)
+            errors.Add("--metrics-addr and --health-probe-addr must not have the same port.");
+        return errors;
+    }
+}

@@ -1,0 +1,45 @@
+using Forensics.Controller.Checkpoints;
+
+namespace Forensics.Controller;
+
+/// <summary>How this process runs: what the flags say, with their defaults.</summary>
+internal sealed record ControllerOptions
+{
+    public CaptureOptions Capture { get; init; } = new();
+
+    /// <summary>Namespaces whose PodCheckpoints are ours; none means all.</summary>
+    public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
+
+    /// <summary>PodCheckpoints reconciled at the same time.</summary>
+    public int Workers { get; init; } = 4;
+
+    /// <summary>How often every PodCheckpoint in the cache is looked at again; zero means never.</summary>
+    public TimeSpan ResyncPeriod { get; init; } = TimeSpan.FromMinutes(10);
+
+    public bool EnableLeaderElection { get; init; }
+
+    /// <summary>Where the Lease is; empty means the controller's own namespace.</summary>
+    public string LeaderElectionNamespace { get; init; } = "";
+
+    /// <summary>Null means off.</summary>
+    public ListenAddress? MetricsAddress { get; init; } = ListenAddress.Everywhere(8080);
+
+    /// <summary>Null means off.</summary>
+    public ListenAddress? HealthProbeAddress { get; init; } = ListenAddress.Everywhere(8081);
+
+    /// <summary>Empty means in-cluster, then $KUBECONFIG, then ~/.kube/config.</summary>
+    public string Kubeconfig { get; init; } = "";
+
+    /// <summary>Empty means the kubeconfig's current one.</summary>
+    public string Context { get; init; } = "";
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+}
+
+internal enum LogFormat
+{
+    Text,
+    Json,
+}

@@ -1,0 +1,44 @@
+using Forensics.Controller.Informers;
+using Prometheus;
+
+namespace Forensics.Controller;
+
+/// <summary>What /metrics, /healthz and /readyz answer.</summary>
+internal static class Endpoints
+{
+    public static RequestDelegate Metrics(CollectorRegistry registry) => async context =>
+    {
+        if (context.Request.Path != "/metrics")
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        context.Response.ContentType = PrometheusConstants.TextContentTypeWithVersionAndEncoding;
+        await registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
+    };
+
+    /// <summary>Healthy while the process answers. Ready once the caches are synced: a standby replica is ready too.</summary>
+    public static RequestDelegate Probes(IReadOnlyList<IInformer> informers) => context => context.Request.Path.Value switch
+    {
+        "/healthz" => AnswerAsync(context, StatusCodes.Status200OK, "ok"),
+        "/readyz" => AnswerReadyAsync(context, informers),
+        _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found"),
+    };
+
+    private static Task AnswerReadyAsync(HttpContext context, IReadOnlyList<IInformer> informers)
+    {
+        var missing = informers.Where(informer => !informer.HasSynced).ToList();
+        return missing.Count == 0
+            ? AnswerAsync(context, StatusCodes.Status200OK, "ok")
+            : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable,
+                string.Join('\n', missing.Select(informer => $"not synced: {informer.Name}: {informer.Problem ?? "first list under way"}")));
+    }
+
+    private static Task AnswerAsync(HttpContext context, int code, string text)
+    {
+        context.Response.StatusCode = code;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Forensics.Controller;
+
+/// <summary>Log lines go to stderr, in UTC, for people or as JSON.</summary>
+internal static class Logging
+{
+    private const string UtcTimestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+
+    public static ILoggerFactory Create(LogFormat format, LogLevel level) => LoggerFactory.Create(builder =>
+    {
+        builder.SetMinimumLevel(level);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (format == LogFormat.Json)
+        {
+            builder.AddJsonConsole(json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = UtcTimestamp.TrimEnd();
+            });
+        }
+        else
+        {
+            builder.AddSimpleConsole(text =>
+            {
+                text.SingleLine = true;
+                text.UseUtcTimestamp = true;
+                text.TimestampFormat = UtcTimestamp;
+                text.ColorBehavior = LoggerColorBehavior.Disabled;
+            });
+        }
+    });
+}
