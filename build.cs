@@ -1,13 +1,29 @@
 #!/usr/bin/env dotnet
 // The list of tasks; their code is in deploy/local. Usage: dotnet run build.cs TASK, dotnet run build.cs help
 #:include deploy/local/**/*.cs
+using System.Runtime.InteropServices;
 using Forensics.Local;
 
 using var interrupt = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    interrupt.Cancel();
-};
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-return await new TaskList([new ClusterTask(Console.Out)], Console.Out, Console.Error).RunAsync(args, interrupt.Token);
+var paths = LocalPaths.FromEnvironment();
+var tasks = new TaskList(
+    [
+        new DemoTask(),
+        new TestTask(paths, Console.Out, Console.Error),
+        new BenchTask(),
+        new ImagesTask(paths),
+        new DeployTask(),
+        new ClusterTask(paths, Console.Out),
+    ],
+    Console.Out,
+    Console.Error);
+return await tasks.RunAsync(args, interrupt.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true; // Tasks end in order: what they started is stopped.
+    interrupt.Cancel();
+}

@@ -50,6 +50,9 @@ internal sealed class LocalCluster
 
     public ObjectStore ObjectStore { get; }
 
+    /// <summary>Puts images into both runtimes.</summary>
+    public ImageStore Images => new(Docker, Containerd);
+
     /// <summary>Every process of the cluster, in the order in which they depend on each other.</summary>
     public IReadOnlyList<Daemon> Daemons =>
     [
@@ -57,6 +60,9 @@ internal sealed class LocalCluster
         DockerNode.Runtime, DockerNode.Kubelet, ContainerdNode.Runtime, ContainerdNode.Kubelet,
         ObjectStore.Monitor, ObjectStore.Osd, ObjectStore.Gateway,
     ];
+
+    /// <summary>Whether any of it runs, in whatever state.</summary>
+    public bool IsUp => Daemons.Any(daemon => daemon.IsRunning);
 
     /// <summary>Where everything is. Readable while the cluster is up.</summary>
     /// <exception cref="LocalClusterException">It has not been brought up.</exception>
@@ -113,7 +119,7 @@ internal sealed class LocalCluster
 
     private async Task KubernetesUpAsync(Progress progress, CancellationToken cancellation)
     {
-        var images = new StockImages(_paths, Docker, Containerd);
+        var images = new StockImages(_paths, Images);
         await Task.WhenAll(
             ControlPlane.UpAsync(progress, cancellation),
             RuntimesUpAsync());

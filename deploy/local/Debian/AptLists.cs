@@ -33,6 +33,10 @@ internal sealed class AptLists
         return new AptLists(paths.Cached("apt/" + NextCodename), Stanzas([main with { Suites = [NextCodename] }], "deb"));
     }
 
+    /// <summary>Fetches the lists unless some are there. Those may be old: enough to say what the packages are called.</summary>
+    public Task EnsureAsync(CancellationToken cancellation) =>
+        File.Exists(Path.Combine(_folder, "sources.d", "debian.sources")) ? Task.CompletedTask : UpdateAsync(cancellation);
+
     /// <summary>Fetches the lists.</summary>
     public async Task UpdateAsync(CancellationToken cancellation)
     {

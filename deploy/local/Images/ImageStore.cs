@@ -3,16 +3,23 @@ namespace Forensics.Local;
 /// <summary>Puts images into both runtimes, by their own tools.</summary>
 internal sealed class ImageStore(DockerEngine docker, ContainerdEngine containerd)
 {
-    /// <summary>Makes an image of a folder in Docker and in containerd, unless both have it.</summary>
+    /// <summary>The mode of /tmp, sticky bit and all.</summary>
+    public const UnixFileMode AnyoneMayWrite = (UnixFileMode)0b1_111_111_111;
+
+    // Says which folder of the cache an image was made of.
+    private const string SourceLabel = "forensics.source";
+
+    /// <summary>Makes an image of a folder of the cache in Docker and in containerd, unless both have it.</summary>
     /// <param name="settings">Lines of a Dockerfile that need no running of anything.</param>
     public async Task ImportAsync(
         string image, string folder, IReadOnlyList<string> settings, Progress progress, CancellationToken cancellation)
     {
-        var fresh = !await DockerHasAsync(image, cancellation);
+        var source = Path.GetFileName(folder);
+        var fresh = !await DockerHasAsync(image, source, cancellation);
         if (fresh)
         {
             progress.Say($"Images: making {image}");
-            var changes = string.Concat(settings.Select(setting => $" --change {Quoted(setting)}"));
+            var changes = string.Concat(settings.Append($"LABEL {SourceLabel}={source}").Select(setting => $" --change {Quoted(setting)}"));
             await RunShellAsync($"tar --create --numeric-owner --owner=0 --group=0 --directory={Quoted(folder)} . | {Line(docker.Run("import"))}{changes} - {image}", cancellation);
         }
 
@@ -23,8 +30,10 @@ internal sealed class ImageStore(DockerEngine docker, ContainerdEngine container
     public Task HandOverAsync(string image, CancellationToken cancellation) =>
         RunShellAsync($"{Line(docker.Run("save", image))} | {Line(containerd.Run("images", "import", "-"))}", cancellation);
 
-    private async Task<bool> DockerHasAsync(string image, CancellationToken cancellation) =>
-        (await Command.TryAsync(docker.Run("image", "inspect", image), cancellation)).ExitCode == 0;
+    private async Task<bool> DockerHasAsync(string image, string source, CancellationToken cancellation) =>
+        (await Command.TryAsync(
+            docker.Run("image", "inspect", "--format", $"{{{{index .Config.Labels \"{SourceLabel}\"}}}}", image), cancellation))
+        .Output.Trim() == source;
 
     private async Task<bool> ContainerdHasAsync(string image, CancellationToken cancellation) =>
         (await Command.RunAsync(containerd.Run("images", "list", "--quiet"), cancellation))

@@ -1,7 +1,7 @@
 namespace Forensics.Local;
 
 /// <summary>The images that are always there: pause, and busybox for target pods.</summary>
-internal sealed class StockImages(LocalPaths paths, DockerEngine docker, ContainerdEngine containerd)
+internal sealed class StockImages(LocalPaths paths, ImageStore store)
 {
     private const string PauseSource = """
         #include <signal.h>
@@ -21,7 +21,6 @@ internal sealed class StockImages(LocalPaths paths, DockerEngine docker, Contain
     {
         await WholeFolder.MakeAsync(paths.Cached("image-pause-1"), folder => MakePauseAsync(folder, cancellation));
         await WholeFolder.MakeAsync(paths.Cached("image-busybox-1"), folder => MakeBusyboxAsync(folder, cancellation));
-        var store = new ImageStore(docker, containerd);
         await store.ImportAsync(LocalImages.Pause, paths.Cached("image-pause-1"), ["ENTRYPOINT [\"/pause\"]"], progress, cancellation);
         await store.ImportAsync(LocalImages.Busybox, paths.Cached("image-busybox-1"), ["CMD [\"/bin/sh\"]"], progress, cancellation);
     }
@@ -36,7 +35,7 @@ internal sealed class StockImages(LocalPaths paths, DockerEngine docker, Contain
     {
         foreach (var name in new[] { "bin", "etc", "home", "proc", "root", "sys", "tmp", "usr/bin", "var/log" })
             Directory.CreateDirectory(Path.Combine(folder, name));
-        File.SetUnixFileMode(Path.Combine(folder, "tmp"), (UnixFileMode)0b1_111_111_111);
+        File.SetUnixFileMode(Path.Combine(folder, "tmp"), ImageStore.AnyoneMayWrite);
         await File.WriteAllTextAsync(Path.Combine(folder, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/home:/bin/sh\n", cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, "etc/group"), "root:x:0:\nnogroup:x:65534:\n", cancellation);
         var busybox = Path.Combine(folder, "bin/busybox");

@@ -42,7 +42,7 @@ internal sealed class Daemon(
     public async Task<bool> StartAsync(CancellationToken cancellation)
     {
         var started = !IsRunning;
-        if (started) await LaunchAsync(cancellation);
+        if (started) await LaunchAsync();
         await WaitUntilHealthyAsync(cancellation);
         return started;
     }
@@ -82,7 +82,8 @@ internal sealed class Daemon(
 
     public async Task<bool> IsHealthyAsync(CancellationToken cancellation) => IsRunning && await AnswersAsync(cancellation);
 
-    private async Task LaunchAsync(CancellationToken cancellation)
+    /// <summary>Not to be interrupted: a process without its pid file would be lost to us.</summary>
+    private async Task LaunchAsync()
     {
         Directory.CreateDirectory(paths.Logs);
         Directory.CreateDirectory(paths.Pids);
@@ -92,7 +93,7 @@ internal sealed class Daemon(
             Program = "/bin/sh",
             Arguments = ["-c", StartDetached, "sh", target.Program, .. target.Arguments],
         };
-        var output = await Command.RunAsync(launcher.With("FORENSICS_LOG", LogFile), cancellation);
+        var output = await Command.RunAsync(launcher.With("FORENSICS_LOG", LogFile), CancellationToken.None);
         var id = int.Parse(output, CultureInfo.InvariantCulture);
         await File.WriteAllTextAsync(PidFile, ProcessIdentity.Of(id)?.ToString() ?? "", CancellationToken.None);
     }

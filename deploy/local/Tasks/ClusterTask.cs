@@ -1,7 +1,7 @@
 namespace Forensics.Local;
 
 /// <summary>Brings the one-machine cluster up and down by hand.</summary>
-internal sealed class ClusterTask(TextWriter output) : ITask
+internal sealed class ClusterTask(LocalPaths paths, TextWriter output) : ITask
 {
     public string Name => "cluster";
 
@@ -29,24 +29,24 @@ internal sealed class ClusterTask(TextWriter output) : ITask
         switch (verb)
         {
             case "up":
-                var cluster = LocalCluster.FromEnvironment();
+                var cluster = new LocalCluster(paths, progress.Time);
                 await cluster.UpAsync(progress, cancellation);
                 await output.WriteLineAsync($"kubectl: {cluster.Kubectl()}");
                 return 0;
             case "down":
-                await LocalCluster.FromEnvironment().DownAsync(progress, purge, cancellation);
+                await new LocalCluster(paths, progress.Time).DownAsync(progress, purge, cancellation);
                 return 0;
             case "status":
-                return await StatusAsync(cancellation);
+                return await StatusAsync(progress, cancellation);
             default:
                 throw new UsageException($"'{verb}' is not one of up, down, status.");
         }
     }
 
-    private async Task<int> StatusAsync(CancellationToken cancellation)
+    private async Task<int> StatusAsync(Progress progress, CancellationToken cancellation)
     {
         var allServe = true;
-        foreach (var daemon in LocalCluster.FromEnvironment().Daemons)
+        foreach (var daemon in new LocalCluster(paths, progress.Time).Daemons)
         {
             var serves = await daemon.IsHealthyAsync(cancellation);
             allServe &= serves;

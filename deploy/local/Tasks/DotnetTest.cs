@@ -1,0 +1,48 @@
+namespace Forensics.Local;
+
+/// <summary>One run of <c>dotnet test</c> whose outcome is counted from its report, not from what it prints.</summary>
+internal sealed class DotnetTest(string repository, string settings, string? filter)
+{
+    // A test that hangs must not hang the build machine.
+    private const string HangLimit = "10m";
+
+    private string Results => Path.Combine(repository, "artifacts/test-results");
+
+    /// <param name="onLine">Gets each line that dotnet test prints.</param>
+    public async Task<TestRunResult> RunAsync(Action<string> onLine, CancellationToken cancellation)
+    {
+        if (Directory.Exists(Results)) Directory.Delete(Results, recursive: true);
+        IReadOnlyList<string> chosen = filter is null ? [] : ["--filter", filter];
+        var exitCode = await Command.StreamAsync(
+            new CommandLine(
+                DotnetRuntime.Find().Program,
+                [
+                    "test", Path.Combine(repository, "Forensics.Tests"),
+                    "--configuration", "Release",
+                    "--settings", Path.Combine(repository, "Forensics.Tests", settings),
+                    "--results-directory", Results,
+                    "--logger", "trx;LogFileName=tests.trx",
+                    "--logger", "console;verbosity=normal",
+                    "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
+                    .. chosen,
+                ])
+            {
+                WorkingDirectory = repository,
+            },
+            onLine,
+            onLine,
+            cancellation);
+        var report = Path.Combine(Results, "tests.trx");
+        var summary = File.Exists(report) ? TestSummary.Parse(await File.ReadAllTextAsync(report, cancellation)) : new TestSummary();
+        return new TestRunResult(summary, [.. Complaints(summary, exitCode)]);
+    }
+
+    /// <summary>Everything that makes a run no success.</summary>
+    public static IEnumerable<string> Complaints(TestSummary summary, int exitCode)
+    {
+        if (summary.Failed > 0) yield return $"{summary.Failed} tests failed.";
+        if (summary.Skipped.Count > 0) yield return $"{summary.Skipped.Count} tests were skipped: {string.Join(", ", summary.Skipped)}";
+        if (summary.Total == 0) yield return "No test ran.";
+        if (exitCode != 0 && summary.Failed == 0) yield return $"dotnet test ended with exit code {exitCode} before all was done; see its output above.";
+    }
+}

@@ -1,0 +1,67 @@
+namespace Forensics.Local;
+
+/// <summary>Builds the images: for a registry, or for the one-machine cluster.</summary>
+internal sealed class ImagesTask(LocalPaths paths) : ITask
+{
+    private const string DefaultTag = "latest";
+
+    public string Name => "images";
+
+    public string Summary => "build the images, and push them to a registry";
+
+    public string Help => """
+        Usage: dotnet run build.cs images --to REGISTRY/FOLDER [--tag TAG] [--base IMAGE] [--push]
+               dotnet run build.cs images --local
+
+        Publishes the controller and the agent and builds one image of each with the docker on your PATH:
+        REGISTRY/FOLDER/forensics-controller:TAG and REGISTRY/FOLDER/forensics-agent:TAG.
+
+          --to REGISTRY/FOLDER  where the images belong, such as registry.example.com/security
+          --tag TAG             latest if you do not say
+          --base IMAGE          what to build on; Microsoft's chiseled ASP.NET Core image if you do not say
+          --push                also push them
+          --local               build on the local base image and load both into the one-machine cluster, which must be up
+        """;
+
+    public async Task<int> RunAsync(TaskArguments arguments, Progress progress, CancellationToken cancellation)
+    {
+        var local = arguments.TakeFlag("--local");
+        var push = arguments.TakeFlag("--push");
+        var registry = arguments.TakeValue("--to");
+        var tag = arguments.TakeValue("--tag");
+        var baseImage = arguments.TakeValue("--base");
+        arguments.RejectTheRest();
+        if (local && (push || registry is not null || tag is not null || baseImage is not null))
+            throw new UsageException("--local stands alone.");
+        if (!local && registry is null) throw new UsageException("Say where the images belong with --to, or --local.");
+
+        if (local) await BuildLocalAsync(progress, cancellation);
+        else await BuildAsync(registry!.TrimEnd('/'), tag ?? DefaultTag, baseImage, push, progress, cancellation);
+        return 0;
+    }
+
+    private async Task BuildLocalAsync(Progress progress, CancellationToken cancellation)
+    {
+        var cluster = new LocalCluster(paths, progress.Time);
+        _ = cluster.Descriptor; // Says what to do if it is not up.
+        await new OwnImages(paths, cluster).BuildAsync(progress, cancellation);
+    }
+
+    private static async Task BuildAsync(
+        string registry, string tag, string? baseImage, bool push, Progress progress, CancellationToken cancellation)
+    {
+        var build = new ImageBuild(RepositoryRoot.Find(), Docker);
+        foreach (var program in ImageBuild.Programs.Keys)
+        {
+            var image = $"{registry}/forensics-{program}:{tag}";
+            await build.BuildAsync(program, image, baseImage, progress, cancellation);
+            if (!push) continue;
+            progress.Say($"Images: pushing {image}");
+            await Command.RunAsync(Docker(["push", image]), cancellation);
+        }
+    }
+
+    /// <summary>The user's own docker, with the user's own logins.</summary>
+    private static CommandLine Docker(IReadOnlyList<string> arguments) =>
+        new CommandLine("docker", arguments).With("PATH", Environment.GetEnvironmentVariable("PATH") ?? CommandLine.SystemPath);
+}
