@@ -1,7 +1,9 @@
 namespace Forensics.Local;
 
 /// <summary>One run of <c>dotnet test</c> whose outcome is counted from its report, not from what it prints.</summary>
-internal sealed class DotnetTest(string repository, string settings, string? filter)
+/// <param name="all">Whether those that need the cluster are among them.</param>
+/// <param name="filter">In the words of dotnet test; null for no further choice.</param>
+internal sealed class DotnetTest(string repository, bool all, string? filter)
 {
     // A test that hangs must not hang the build machine.
     private const string HangLimit = "10m";
@@ -12,19 +14,18 @@ internal sealed class DotnetTest(string repository, string settings, string? fil
     public async Task<TestRunResult> RunAsync(Action<string> onLine, CancellationToken cancellation)
     {
         if (Directory.Exists(Results)) Directory.Delete(Results, recursive: true);
-        IReadOnlyList<string> chosen = filter is null ? [] : ["--filter", filter];
         var exitCode = await Command.StreamAsync(
             new CommandLine(
                 DotnetRuntime.Find().Program,
                 [
                     "test", Path.Combine(repository, "Forensics.Tests"),
                     "--configuration", "Release",
-                    "--settings", Path.Combine(repository, "Forensics.Tests", settings),
+                    "--settings", Path.Combine(repository, "Forensics.Tests", all ? "all.runsettings" : "quick.runsettings"),
                     "--results-directory", Results,
                     "--logger", "trx;LogFileName=tests.trx",
                     "--logger", "console;verbosity=normal",
                     "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
-                    .. chosen,
+                    .. Filter(all, filter),
                 ])
             {
                 WorkingDirectory = repository,
@@ -36,6 +37,14 @@ internal sealed class DotnetTest(string repository, string settings, string? fil
         var summary = File.Exists(report) ? TestSummary.Parse(await File.ReadAllTextAsync(report, cancellation)) : new TestSummary();
         return new TestRunResult(summary, [.. Complaints(summary, exitCode)]);
     }
+
+    /// <summary>A filter on the command line replaces the one in the settings: say both.</summary>
+    public static IReadOnlyList<string> Filter(bool all, string? filter) => (all, filter) switch
+    {
+        (_, null) => [],
+        (true, _) => ["--filter", filter],
+        (false, _) => ["--filter", $"TestCategory!=Cluster&({filter})"],
+    };
 
     /// <summary>Everything that makes a run no success.</summary>
     public static IEnumerable<string> Complaints(TestSummary summary, int exitCode)

@@ -30,7 +30,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         var needsNoCluster = unitOnly || !Environment.IsPrivilegedProcess;
         if (needsNoCluster) progress.Say($"Left out: {WhatIsLeftOut}{(unitOnly ? "" : ", and so root")}");
         var result = needsNoCluster
-            ? await RunTestsAsync("quick.runsettings", filter, progress, cancellation)
+            ? await RunTestsAsync(all: false, filter, progress, cancellation)
             : await RunOnClusterAsync(keep, filter, progress, cancellation);
 
         foreach (var complaint in result.Complaints) await error.WriteLineAsync("error: " + complaint);
@@ -46,7 +46,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         {
             await cluster.UpAsync(progress, cancellation);
             await new OwnImages(paths, cluster).BuildAsync(progress, cancellation);
-            return await RunTestsAsync("all.runsettings", filter, progress, cancellation);
+            return await RunTestsAsync(all: true, filter, progress, cancellation);
         }
         finally
         {
@@ -56,9 +56,9 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
     }
 
     private static async Task<TestRunResult> RunTestsAsync(
-        string settings, string? filter, Progress progress, CancellationToken cancellation)
+        bool all, string? filter, Progress progress, CancellationToken cancellation)
     {
         progress.Say("Tests: building and running them");
-        return await new DotnetTest(RepositoryRoot.Find(), settings, filter).RunAsync(progress.Say, cancellation);
+        return await new DotnetTest(RepositoryRoot.Find(), all, filter).RunAsync(progress.Say, cancellation);
     }
 }
