@@ -69,7 +69,7 @@ internal static class S3Errors
 
     private static StoreException Unreachable(string? endpoint, Exception error) => new(
         Reasons.StoreUnreachable,
-        $"The store {endpoint ?? "(S3's own endpoint)"} cannot be reached: {Innermost(error).Message} "
+        $"The store {endpoint ?? "(S3's own endpoint)"} cannot be reached: {Innermost(error).Message.TrimEnd('.')}. "
         + "Check AWS_ENDPOINT_URL_S3, AWS_REGION, network policies and DNS.",
         error)
     { IsTransient = true };

@@ -1,0 +1,96 @@
+using Forensics.Agent.Runtimes;
+using Forensics.Agent.Storage;
+using Forensics.Api;
+using Microsoft.Extensions.Logging;
+
+namespace Forensics.Agent.Capture;
+
+/// <summary>Takes an artifact's next bytes.</summary>
+internal delegate ValueTask ByteSink(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+/// <summary>Reads one artifact into the sink and says what it learnt of it.</summary>
+internal delegate Task<ArtifactFindings> ArtifactReading(ByteSink sink, CancellationToken cancellationToken);
+
+/// <summary>Stores one artifact and always comes back with a record of how that went, so that no artifact can be silently absent
+/// and none stops the others. The one place where failures become states.</summary>
+internal sealed class ArtifactRecorder(
+    IEvidenceStore store, ProgressReporter progress, CaptureLifetime lifetime, TimeProvider clock, ILogger logger)
+{
+    /// <param name="container">Name of the container it is of; null for the pod's own.</param>
+    public async Task<ArtifactRecord> RecordAsync(string name, string type, string? container, ArtifactReading read)
+    {
+        progress.Begin(container, name);
+        var record = await AttemptAsync(
+            new ArtifactRecord { Name = name, Type = type, StartedAt = clock.GetUtcNow() }, read);
+        record = record with { FinishedAt = clock.GetUtcNow() };
+        if (record.State == CaptureState.Captured) logger.ArtifactDone(record.State, name, record.Bytes ?? 0);
+        else logger.ArtifactNotWhole(record.State, name, record.Reason ?? "", record.Message ?? "");
+        progress.Done();
+        return record;
+    }
+
+    private async Task<ArtifactRecord> AttemptAsync(ArtifactRecord record, ArtifactReading read)
+    {
+        if (lifetime.Stopped is { } stopped) return Failed(record, stopped.Reason, stopped.Message);
+        try
+        {
+            return await StoreAsync(record, read, lifetime.Reading);
+        }
+        catch (RuntimeException e) when (e.Reason == Reasons.LogsUnavailable)
+        {
+            return record with { State = CaptureState.Skipped, Reason = e.Reason, Message = e.Message };
+        }
+        catch (RuntimeException e)
+        {
+            return Failed(record, e.Reason, e.Message);
+        }
+        catch (StoreException e)
+        {
+            // Against a store that is gone every further attempt would only take time.
+            if (e.Reason is Reasons.AccessDenied or Reasons.BucketNotFound or Reasons.StoreUnreachable) lifetime.Stop(e.Reason, e.Message);
+            return Failed(record, e.Reason, e.Message);
+        }
+        catch (OperationCanceledException) when (lifetime.Stopped is not null)
+        {
+            return Failed(record, lifetime.Stopped.Reason, lifetime.Stopped.Message);
+        }
+    }
+
+    private async Task<ArtifactRecord> StoreAsync(ArtifactRecord record, ArtifactReading read, CancellationToken cancellationToken)
+    {
+        await using var writer = new HashingWriter(record.Name, await store.CreateAsync(record.Name, cancellationToken));
+        ArtifactFindings findings;
+        try
+        {
+            findings = await read(MeteredSink(writer), cancellationToken);
+        }
+        catch (RuntimeException e) when (e.IsCut && writer.Bytes > 0)
+        {
+            // Half of the evidence is better than none.
+            findings = new ArtifactFindings { Reason = e.Reason, Message = e.Message };
+        }
+
+        await writer.CommitAsync(cancellationToken);
+        return record with
+        {
+            State = findings.Reason is null ? CaptureState.Captured : CaptureState.Partial,
+            Reason = findings.Reason,
+            Message = findings.Message,
+            Bytes = writer.Stored.Bytes,
+            Sha256 = writer.Stored.Sha256,
+            Entries = findings.Entries,
+            ChangedWhileRead = findings.ChangedWhileRead,
+            Unreadable = findings.Unreadable,
+            PathsInAll = findings.PathsInAll,
+        };
+    }
+
+    private ByteSink MeteredSink(HashingWriter writer) => async (bytes, cancellationToken) =>
+    {
+        await writer.WriteAsync(bytes, cancellationToken);
+        progress.Read(bytes.Length);
+    };
+
+    private static ArtifactRecord Failed(ArtifactRecord record, string reason, string message) =>
+        record with { State = CaptureState.Failed, Reason = reason, Message = message };
+}

@@ -1,0 +1,13 @@
+namespace Forensics.Agent.Capture;
+
+/// <summary>The manifest's words for kinds of artifacts.</summary>
+internal static class ArtifactTypes
+{
+    public const string Capture = "capture";
+    public const string Pod = "pod";
+    public const string Describe = "describe";
+    public const string Inspect = "inspect";
+    public const string Logs = "logs";
+    public const string Diff = "diff";
+    public const string Export = "export";
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Forensics.Agent.Capture;
+using Forensics.Agent.Runtimes;
+using Forensics.Agent.Runtimes.Docker;
+using Forensics.Api;
+using Microsoft.Extensions.Logging;
+
+namespace Forensics.Agent.Commands;
+
+/// <summary><c>forensics-agent capture</c>: the same capture by hand, on a Docker host with no Kubernetes.</summary>
+internal static class CaptureCommand
+{
+    public static Command Create(AgentHost host)
+    {
+        var containers = new Option<string[]>("--container")
+        {
+            Description = "Name or id of a container; may be given several times.",
+            HelpName = "ID",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var destination = new Option<string>("--destination")
+        {
+            Description = "s3://bucket[/prefix], or file:///directory on this host.",
+            HelpName = "URL",
+            Required = true,
+        };
+        var subpath = new Option<string>("--subpath")
+        {
+            Description = "Folder below the destination.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => PodCheckpointSpec.DefaultSubpath,
+        };
+        var name = new Option<string?>("--name")
+        {
+            Description = "Names the evidence folder and its files. Default: the pod's name from the container's labels, else the container's.",
+            HelpName = "NAME",
+        };
+        var socket = new Option<string>("--docker-socket")
+        {
+            Description = "The Docker daemon's socket.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => "/var/run/docker.sock",
+        };
+        var settings = new CaptureSettings(host.Environment);
+        var command = new Command(
+            "capture",
+            "Captures containers of this Docker host by hand. Ends by printing where the evidence lies and its manifest's SHA-256.")
+        {
+            containers, destination, subpath, name, socket,
+        };
+        settings.AddTo(command);
+        command.SetAction(parsed => RunAsync(
+            host,
+            new HandRequest(parsed.GetValue(containers)!, parsed.GetValue(destination)!, parsed.GetValue(subpath), parsed.GetValue(name)),
+            settings.Docker(parsed, parsed.GetValue(socket)!),
+            docker => new CaptureEngine(host, settings.S3(parsed), docker)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        AgentHost host, HandRequest request, DockerOptions docker, Func<DockerOptions, CaptureEngine> engine)
+    {
+        if (!HandPlan.TryJoin(request, out var destination, out var problem)) return await RefuseAsync(host, problem);
+
+        using var logging = AgentLogging.Create();
+        CaptureOrder order;
+        try
+        {
+            using var runtime = new DockerRuntime(docker, host.Clock, logging.CreateLogger<DockerRuntime>());
+            order = await HandPlan.MakeAsync(request, destination, runtime, host);
+        }
+        catch (RuntimeException e)
+        {
+            return await RefuseAsync(host, e.Message);
+        }
+
+        var log = logging.CreateLogger(nameof(CaptureCommand));
+        var outcome = await engine(docker).CaptureAsync(order, ReportBetween(log), logging);
+        log.CaptureEnded(outcome.Reason, outcome.Message);
+        if (outcome.Location is not null) await host.Out.WriteLineAsync($"location: {outcome.Location}");
+        if (outcome.ManifestSha256 is not null) await host.Out.WriteLineAsync($"manifest-sha256: {outcome.ManifestSha256}");
+        return outcome.Complete ? AgentCommandLine.Complete : AgentCommandLine.Failed;
+    }
+
+    /// <summary>For large artifacts; that one is done is logged anyway.</summary>
+    private static Action<CaptureProgress> ReportBetween(ILogger log)
+    {
+        var done = 0;
+        return progress =>
+        {
+            if (progress.ArtifactsDone == done) log.Progress(progress.Container ?? "pod", progress.Artifact ?? "", progress.Bytes);
+            done = progress.ArtifactsDone;
+        };
+    }
+
+    private static async Task<int> RefuseAsync(AgentHost host, string problem)
+    {
+        await host.Error.WriteLineAsync($"forensics-agent: {problem}");
+        return AgentCommandLine.Usage;
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json;
+using Forensics.Agent.Capture;
+using Forensics.Api;
+
+namespace Forensics.Agent.Commands;
+
+/// <summary><c>forensics-agent run</c>: what the controller's Job runs.</summary>
+internal static class RunCommand
+{
+    public static Command Create(AgentHost host)
+    {
+        var planDirectory = new Option<string>("--plan-directory")
+        {
+            Description = $"Where the plan is mounted: {AgentContract.PlanFile}, {AgentContract.PodYamlFile}, {AgentContract.DescribeFile}.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => AgentContract.PlanDirectory,
+        };
+        var dockerSocket = new Option<string>("--docker-socket")
+        {
+            Description = "The Docker daemon's socket in this container.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => AgentContract.DockerSocket,
+        };
+        var terminationLog = new Option<string>("--termination-log")
+        {
+            Description = "Where the outcome is written, as JSON of at most 4096 bytes.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => AgentContract.TerminationLog,
+        };
+        var settings = new CaptureSettings(host.Environment);
+        var command = new Command(
+            "run",
+            "Carries out the plan that the controller mounted into this pod. Progress goes to stdout as JSON lines, all else to stderr. "
+            + $"The pod's own identity is read from {AgentContract.PodNameVariable}, {AgentContract.PodUidVariable} and {AgentContract.NodeNameVariable}.")
+        {
+            planDirectory, dockerSocket, terminationLog,
+        };
+        settings.AddTo(command);
+        command.SetAction(parsed => RunAsync(
+            host,
+            parsed.GetValue(planDirectory)!,
+            parsed.GetValue(terminationLog)!,
+            new CaptureEngine(host, settings.S3(parsed), settings.Docker(parsed, parsed.GetValue(dockerSocket)!))));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(AgentHost host, string planDirectory, string terminationLog, CaptureEngine engine)
+    {
+        using var logging = AgentLogging.Create();
+        var log = logging.CreateLogger(nameof(RunCommand));
+        var order = PlanDirectory.Read(planDirectory, host.Identify(), out var problem);
+        var outcome = order is null
+            ? CaptureOutcomes.InvalidPlan(problem)
+            : await engine.CaptureAsync(order, Report(host.Out), logging);
+
+        log.CaptureEnded(outcome.Reason, outcome.Message);
+        try
+        {
+            await File.WriteAllBytesAsync(terminationLog, outcome.ToTerminationMessage());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.OutcomeNotWritten(terminationLog, e.Message);
+        }
+
+        return order is null ? AgentCommandLine.Usage : outcome.Complete ? AgentCommandLine.Complete : AgentCommandLine.Failed;
+    }
+
+    private static Action<CaptureProgress> Report(TextWriter output) => progress =>
+    {
+        output.WriteLine(JsonSerializer.Serialize(progress, ApiJson.Compact.CaptureProgress));
+        output.Flush();
+    };
+}
