@@ -93,6 +93,6 @@ internal static partial class Flags
     [GeneratedRegex(@"\A[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceForm();
 
-    [GeneratedRegex(@"\As3://[a-z0-9.*-]+(/[A-Za-z0-9!_.*'()=+@:-]+)*/?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(s3://)?[a-z0-9.*-]+(/[A-Za-z0-9!_.*'()=+@:-]+)*/?\z", RegexOptions.CultureInvariant)]
     private static partial Regex DestinationForm();
 }

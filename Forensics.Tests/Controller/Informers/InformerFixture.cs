@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Forensics.Controller.Informers;
+using Forensics.Tests.Fakes;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Forensics.Tests.Controller.Informers;
+
+/// <summary>An informer of pods against a scripted API server, with a clock that stands still.</summary>
+internal abstract class InformerFixture
+{
+    private CancellationTokenSource _stop;
+    private Task _running;
+
+    protected ConcurrentQueue<ResourceKey> Queue { get; private set; }
+    protected TestClock Clock { get; private set; }
+    protected ScriptedApiServer Server { get; private set; }
+    protected Kubernetes Kubernetes { get; private set; }
+
+    [SetUp]
+    public async Task StartServerAsync()
+    {
+        _stop = new CancellationTokenSource();
+        Queue = [];
+        Clock = new TestClock();
+        Server = await ScriptedApiServer.StartAsync();
+        Kubernetes = Server.Connect();
+        _running = Task.CompletedTask;
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Kubernetes.Dispose();
+        await Server.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    protected Informer<V1Pod> Make(params string[] namespaces) => Make(namespaces, null, default);
+
+    protected Informer<V1Pod> Make(Action<ResourceKey>? enqueue = null, TimeSpan resyncPeriod = default) => Make(["ns"], enqueue, resyncPeriod);
+
+    protected Informer<V1Pod> Make(IEnumerable<string> namespaces, Action<ResourceKey>? enqueue, TimeSpan resyncPeriod) => new(
+        ResourceTypes.Pods,
+        [.. namespaces.Select(name => new ListWatch<V1Pod>(Kubernetes, ResourceTypes.Pods, name, "a=b,c", Clock))],
+        pod => new ResourceKey(pod.Metadata.Annotations["owner"], pod.Metadata.Name),
+        enqueue ?? Queue.Enqueue,
+        Clock,
+        NullLogger.Instance,
+        pod => pod.Metadata.Labels["uid"],
+        resyncPeriod);
+
+    protected void Run(IInformer informer) => _running = informer.RunAsync(_stop.Token);
+
+    protected async Task<Informer<V1Pod>> RunSyncedAsync(Informer<V1Pod>? informer = null)
+    {
+        informer ??= Make();
+        Run(informer);
+        await Eventually.EndsAsync(informer.Synced);
+        return informer;
+    }
+
+    protected Task RequestsAsync(int count) =>
+        Eventually.IsTrueAsync(() => Server.Requests.Count >= count, $"{count} requests were made");
+
+    protected Task KeysAsync(int count) => Eventually.IsTrueAsync(() => Queue.Count >= count, $"{count} keys were queued");
+}
