@@ -9,6 +9,9 @@ namespace Forensics.Local;
 /// </summary>
 internal sealed class LocalCluster
 {
+    // It takes under half a minute from nothing on two cores.
+    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(5);
+
     private readonly LocalPaths _paths;
     private readonly TimeProvider _time;
     private readonly KubernetesFiles _files;
@@ -27,14 +30,14 @@ internal sealed class LocalCluster
                 paths, _files, LocalNodes.Docker,
                 ["--container-runtime=docker", $"--docker-endpoint=unix://{Docker.Socket}"],
                 port: 10250, healthPort: 10248),
-            paths.StateOf("docker"));
+            Docker.ExecRoot);
         ContainerdNode = new LocalNode(
             LocalNodes.Containerd, paths, time, (Containerd.CommandLine, Containerd.IsHealthyAsync),
             new Kubelet(
                 paths, _files, LocalNodes.Containerd,
                 ["--container-runtime=remote", $"--container-runtime-endpoint=unix://{Containerd.Socket}"],
                 port: 10350, healthPort: 10348),
-            paths.StateOf("containerd"));
+            Containerd.StateFolder);
         ObjectStore = new ObjectStore(paths, time);
     }
 
@@ -82,11 +85,10 @@ internal sealed class LocalCluster
         Prerequisites.Check(_paths);
         using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
         await MakeProgramsAsync(progress, cancellation);
+        _paths.PrepareState();
         _files.Ensure();
         progress.Say("Cluster: starting what does not run yet");
-        await Task.WhenAll(
-            ObjectStore.UpAsync(progress, cancellation),
-            KubernetesUpAsync(progress, cancellation));
+        await StartAsync(progress, cancellation);
         WriteDescriptor();
         progress.Say("Cluster: up");
     }
@@ -108,6 +110,22 @@ internal sealed class LocalCluster
     /// <summary>kubectl with administrator's rights.</summary>
     public CommandLine Kubectl(params IReadOnlyList<string> arguments) =>
         new(new Kubectl(_paths).Program, ["--kubeconfig", _files.AdminKubeconfig, .. arguments]);
+
+    private async Task StartAsync(Progress progress, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_startLimit);
+        try
+        {
+            await Task.WhenAll(ObjectStore.UpAsync(progress, limit.Token), KubernetesUpAsync(progress, limit.Token));
+        }
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LocalClusterException(
+                $"The cluster did not come up within {_startLimit.TotalMinutes} minutes. Logs are in {_paths.Logs}. "
+                + "If they do not help: dotnet run build.cs cluster down --purge, and up again.", exception);
+        }
+    }
 
     private async Task MakeProgramsAsync(Progress progress, CancellationToken cancellation)
     {

@@ -18,7 +18,10 @@ internal sealed class LocalPaths(string home)
 
     public string Logs => Path.Combine(State, "logs");
 
-    public string Pids => Path.Combine(State, "pids");
+    /// <summary>What means nothing after a reboot, such as pid files and sockets: a /run of our own.</summary>
+    public string Run => Path.Combine(State, "run");
+
+    public string Pids => Path.Combine(Run, "pids");
 
     /// <summary>The description of the running cluster that tests and tasks read. Holds keys: mode 0600.</summary>
     public string Descriptor => Path.Combine(State, "cluster.json");
@@ -31,6 +34,21 @@ internal sealed class LocalPaths(string home)
 
     public string Cached(string name) => Path.Combine(Cache, name);
 
-    /// <summary>A component's own folder below <c>state/</c>, made if it is not there.</summary>
-    public string StateOf(string component) => Directory.CreateDirectory(Path.Combine(State, component)).FullName;
+    /// <summary>A component's own folder below <c>state/</c>.</summary>
+    public string StateOf(params ReadOnlySpan<string> component) => Path.Combine([State, .. component]);
+
+    /// <summary>A component's own folder below <c>state/run/</c>.</summary>
+    public string RunOf(string component) => Path.Combine(Run, component);
+
+    /// <summary>Makes the state folder, for its owner only, and empties <see cref="Run"/> if the machine was restarted.</summary>
+    public void PrepareState()
+    {
+        Directory.CreateDirectory(State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var marker = Path.Combine(Run, "boot-id");
+        var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id");
+        if (File.Exists(marker) && File.ReadAllText(marker) == boot) return;
+        if (Directory.Exists(Run)) Directory.Delete(Run, recursive: true);
+        Directory.CreateDirectory(Run);
+        File.WriteAllText(marker, boot);
+    }
 }

@@ -13,8 +13,7 @@ internal static class Prerequisites
     /// <exception cref="LocalClusterException">Something is missing; the message says what to do.</exception>
     public static void Check(LocalPaths paths)
     {
-        if (!Environment.IsPrivilegedProcess)
-            throw new LocalClusterException("The local cluster runs kubelets and container runtimes: run this as root (sudo).");
+        CheckRoot();
         CheckRelease(File.Exists("/etc/os-release") ? File.ReadAllText("/etc/os-release") : "");
         CheckArchitecture(RuntimeInformation.OSArchitecture);
         if (paths.Home.Length > LongestHome)
@@ -23,6 +22,12 @@ internal static class Prerequisites
         Directory.CreateDirectory(paths.Cache);
         var built = Directory.Exists(paths.Cached(KubernetesBuild.FolderName));
         CheckSpace(new DriveInfo(paths.Home).AvailableFreeSpace, needed: (built ? 6 : 14) * GiB, paths.Home);
+    }
+
+    public static void CheckRoot()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            throw new LocalClusterException("The local cluster runs kubelets and container runtimes: run this as root (sudo).");
     }
 
     /// <param name="release">The text of /etc/os-release.</param>

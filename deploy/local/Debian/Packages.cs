@@ -21,7 +21,8 @@ internal static class Packages
         progress.Say($"Debian packages: installing {string.Join(' ', missing)} (once)");
         await lists.UpdateAsync(cancellation);
         using (ServiceStarts.Forbid())
-            await Command.RunAsync(lists.Apt(["install", "-y", "-q", "--no-install-recommends", .. missing]), cancellation);
+            // Nothing of the machine's is removed, not even for a conflict: that is for a person to decide.
+            await Command.RunAsync(lists.Apt(["install", "-y", "-q", "--no-install-recommends", "--no-remove", .. missing]), cancellation);
         await ServiceStarts.DisableAtBootAsync(missing, cancellation);
         progress.Say("Debian packages: installed");
     }

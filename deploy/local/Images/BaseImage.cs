@@ -33,7 +33,7 @@ internal sealed class BaseImage(LocalPaths paths, ImageStore store)
             AddUsers(target);
             await CopyRuntimeAsync(dotnet, target, cancellation);
         });
-        await store.ImportAsync(
+        await store.MakeAsync(
             LocalImages.Base,
             folder,
             [$"USER {User}", "ENV DOTNET_RUNNING_IN_CONTAINER=true ASPNETCORE_HTTP_PORTS=8080 PATH=/usr/bin:/bin"],

@@ -9,21 +9,28 @@ internal sealed class ImageStore(DockerEngine docker, ContainerdEngine container
     // Says which folder of the cache an image was made of.
     private const string SourceLabel = "forensics.source";
 
-    /// <summary>Makes an image of a folder of the cache in Docker and in containerd, unless both have it.</summary>
+    /// <summary>Makes an image of a folder of the cache in Docker, unless it has it.</summary>
     /// <param name="settings">Lines of a Dockerfile that need no running of anything.</param>
-    public async Task ImportAsync(
+    /// <returns>Whether it was made.</returns>
+    public async Task<bool> MakeAsync(
         string image, string folder, IReadOnlyList<string> settings, Progress progress, CancellationToken cancellation)
     {
         var source = Path.GetFileName(folder);
-        var fresh = !await DockerHasAsync(image, source, cancellation);
-        if (fresh)
-        {
-            progress.Say($"Images: making {image}");
-            var changes = string.Concat(settings.Append($"LABEL {SourceLabel}={source}").Select(setting => $" --change {Quoted(setting)}"));
-            await RunShellAsync($"tar --create --numeric-owner --owner=0 --group=0 --directory={Quoted(folder)} . | {Line(docker.Run("import"))}{changes} - {image}", cancellation);
-        }
+        if (await DockerHasAsync(image, source, cancellation)) return false;
+        progress.Say($"Images: making {image}");
+        var changes = settings.Append($"LABEL {SourceLabel}={source}").SelectMany(setting => (string[])["--change", setting]);
+        var import = docker.Run(["import", .. changes, "-", image]);
+        await RunShellAsync(
+            $"tar --create --numeric-owner --owner=0 --group=0 --directory={Quoted(folder)} . | {Line(import)}", cancellation);
+        return true;
+    }
 
-        if (fresh || !await ContainerdHasAsync(image, cancellation)) await HandOverAsync(image, cancellation);
+    /// <summary>The same in both runtimes.</summary>
+    public async Task MakeInBothAsync(
+        string image, string folder, IReadOnlyList<string> settings, Progress progress, CancellationToken cancellation)
+    {
+        var made = await MakeAsync(image, folder, settings, progress, cancellation);
+        if (made || !await ContainerdHasAsync(image, cancellation)) await HandOverAsync(image, cancellation);
     }
 
     /// <summary>Copies an image from Docker to containerd, over the one of that name.</summary>

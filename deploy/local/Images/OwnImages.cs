@@ -14,6 +14,8 @@ internal sealed class OwnImages(LocalPaths paths, LocalCluster cluster)
             await cluster.Images.HandOverAsync(image, cancellation);
         }
 
+        // What these names meant before is of no use to anyone.
+        await Command.RunAsync(cluster.Docker.Run("image", "prune", "--force"), cancellation);
         progress.Say($"Images: {LocalImages.Controller} and {LocalImages.Agent} are in both runtimes");
     }
 }

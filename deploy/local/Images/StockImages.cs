@@ -21,8 +21,8 @@ internal sealed class StockImages(LocalPaths paths, ImageStore store)
     {
         await WholeFolder.MakeAsync(paths.Cached("image-pause-1"), folder => MakePauseAsync(folder, cancellation));
         await WholeFolder.MakeAsync(paths.Cached("image-busybox-1"), folder => MakeBusyboxAsync(folder, cancellation));
-        await store.ImportAsync(LocalImages.Pause, paths.Cached("image-pause-1"), ["ENTRYPOINT [\"/pause\"]"], progress, cancellation);
-        await store.ImportAsync(LocalImages.Busybox, paths.Cached("image-busybox-1"), ["CMD [\"/bin/sh\"]"], progress, cancellation);
+        await store.MakeInBothAsync(LocalImages.Pause, paths.Cached("image-pause-1"), ["ENTRYPOINT [\"/pause\"]"], progress, cancellation);
+        await store.MakeInBothAsync(LocalImages.Busybox, paths.Cached("image-busybox-1"), ["CMD [\"/bin/sh\"]"], progress, cancellation);
     }
 
     private static async Task MakePauseAsync(string folder, CancellationToken cancellation) =>

@@ -17,6 +17,7 @@ internal sealed class KubernetesFiles(LocalPaths paths, TimeProvider time)
     /// <summary>Makes what is not there yet.</summary>
     public void Ensure()
     {
+        Directory.CreateDirectory(paths.StateOf("kubernetes"));
         Authority.Ensure();
         Authority.EnsureKey("service-accounts");
         Authority.Issue(

@@ -18,9 +18,9 @@ internal sealed class CephConfiguration(LocalPaths paths)
 
     public string Keyring => Path.Combine(Folder, "keyring");
 
-    public string MonitorData => paths.StateOf(Path.Combine("ceph", "mon"));
+    public string MonitorData => paths.StateOf("ceph", "mon");
 
-    public string OsdData => paths.StateOf(Path.Combine("ceph", "osd"));
+    public string OsdData => paths.StateOf("ceph", "osd");
 
     /// <summary>One of Ceph's programs with this configuration.</summary>
     public CommandLine Run(string program, params IReadOnlyList<string> arguments) =>
@@ -29,6 +29,8 @@ internal sealed class CephConfiguration(LocalPaths paths)
     /// <summary>Writes the settings; the identity of the cluster is made once.</summary>
     public void Ensure()
     {
+        Directory.CreateDirectory(MonitorData);
+        Directory.CreateDirectory(OsdData);
         if (!System.IO.File.Exists(Path.Combine(Folder, "fsid"))) PrivateFile.Write(Path.Combine(Folder, "fsid"), Guid.NewGuid().ToString());
         PrivateFile.Write(File, Settings());
     }

@@ -11,12 +11,13 @@ internal sealed class ContainerdEngine(LocalPaths paths)
     public string Socket => Path.Combine(StateFolder, "containerd.sock");
 
     /// <summary>Images, snapshots and containers.</summary>
-    public string Root => paths.StateOf(Path.Combine("containerd", "root"));
+    public string Root => paths.StateOf("containerd", "root");
 
-    public string StateFolder => paths.StateOf(Path.Combine("containerd", "state"));
+    public string StateFolder => paths.RunOf("containerd");
 
     public CommandLine CommandLine()
     {
+        Directory.CreateDirectory(NetworkFolder);
         WriteNetworkConfiguration();
         var file = Path.Combine(paths.StateOf("containerd"), "config.toml");
         File.WriteAllText(file, Configuration());
@@ -30,7 +31,7 @@ internal sealed class ContainerdEngine(LocalPaths paths)
     public CommandLine Run(params IReadOnlyList<string> arguments) =>
         new(Client, ["--address", Socket, "--namespace", KubernetesNamespace, .. arguments]);
 
-    private string NetworkFolder => paths.StateOf(Path.Combine("containerd", "cni"));
+    private string NetworkFolder => paths.StateOf("containerd", "cni");
 
     /// <summary>
     /// A node without any network configuration never becomes Ready. This one is never carried out: every pod here
@@ -54,7 +55,7 @@ internal sealed class ContainerdEngine(LocalPaths paths)
           address = "{Socket}"
 
         [plugins."io.containerd.internal.v1.opt"]
-          path = "{Path.Combine(paths.StateOf("containerd"), "opt")}"
+          path = "{paths.StateOf("containerd", "opt")}"
 
         [plugins."io.containerd.grpc.v1.cri"]
           sandbox_image = "docker.io/library/{LocalImages.Pause}"

@@ -5,14 +5,13 @@ internal sealed class DockerEngine(LocalPaths paths)
 {
     public const string Client = "/usr/bin/docker";
 
-    public string Socket => Path.Combine(paths.StateOf("docker"), "docker.sock");
+    public string Socket => Path.Combine(paths.RunOf("docker"), "docker.sock");
 
     /// <summary>Images, layers and containers.</summary>
-    public string DataRoot => paths.StateOf(Path.Combine("docker", "data"));
+    public string DataRoot => paths.StateOf("docker", "data");
 
-    public string ContainerdSocket => Path.Combine(ExecRoot, "containerd", "containerd.sock");
-
-    private string ExecRoot => paths.StateOf(Path.Combine("docker", "exec"));
+    /// <summary>Sockets and process ids, of Docker's own containerd too.</summary>
+    public string ExecRoot => paths.RunOf("docker");
 
     public CommandLine CommandLine() => new(
         "/usr/sbin/dockerd",
@@ -20,7 +19,7 @@ internal sealed class DockerEngine(LocalPaths paths)
             $"--host=unix://{Socket}",
             $"--data-root={DataRoot}",
             $"--exec-root={ExecRoot}",
-            $"--pidfile={Path.Combine(ExecRoot, "docker.pid")}",
+            $"--pidfile={FreshPidFile()}",
             // Without this it would read the machine's own settings.
             $"--config-file={EmptyConfiguration()}",
             "--storage-driver=overlay2",
@@ -39,12 +38,20 @@ internal sealed class DockerEngine(LocalPaths paths)
     /// <summary>The client, pointed at this engine.</summary>
     public CommandLine Run(params IReadOnlyList<string> arguments) =>
         // The old builder needs no network and no plugin; a folder of our own keeps the user's logins and contexts out.
-        new CommandLine(Client, ["--host", $"unix://{Socket}", "--config", paths.StateOf(Path.Combine("docker", "client")), .. arguments])
+        new CommandLine(Client, ["--host", $"unix://{Socket}", "--config", paths.StateOf("docker", "client"), .. arguments])
             .With("DOCKER_BUILDKIT", "0");
+
+    /// <summary>One left by a crash would stop it, if another process has that number by now.</summary>
+    private string FreshPidFile()
+    {
+        var file = Path.Combine(Directory.CreateDirectory(ExecRoot).FullName, "docker.pid");
+        File.Delete(file);
+        return file;
+    }
 
     private string EmptyConfiguration()
     {
-        var file = Path.Combine(paths.StateOf("docker"), "daemon.json");
+        var file = Path.Combine(Directory.CreateDirectory(paths.StateOf("docker")).FullName, "daemon.json");
         File.WriteAllText(file, "{}");
         return file;
     }

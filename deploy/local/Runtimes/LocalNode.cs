@@ -6,7 +6,7 @@ internal sealed class LocalNode
     private readonly NodeNamespace _namespace;
     private readonly RuntimeProcesses _leftovers;
 
-    /// <param name="runtimeFolder">The runtime's own folder below the state folder.</param>
+    /// <param name="runtimeFolder">The runtime's folder of sockets.</param>
     public LocalNode(
         string name,
         LocalPaths paths,

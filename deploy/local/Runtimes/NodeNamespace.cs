@@ -13,23 +13,23 @@ internal sealed class NodeNamespace
         mount --make-rprivate / && mount --make-rshared / &&
         mkdir -p /var/log/pods /var/log/containers "$0/pods" "$0/containers" &&
         mount --bind "$0/pods" /var/log/pods && mount --bind "$0/containers" /var/log/containers &&
-        touch "$0/ready" && exec sleep infinity
+        touch "$1" && exec sleep infinity
         """;
 
     private readonly string _logs;
+    private readonly string _ready;
 
     public NodeNamespace(string node, LocalPaths paths, TimeProvider time)
     {
-        _logs = paths.StateOf(Path.Combine(node, "var-log"));
-        Holder = new Daemon(node + "-namespace", paths, time, HolderCommand, _ => Task.FromResult(File.Exists(Ready)));
+        _logs = paths.StateOf(node, "var-log");
+        _ready = Path.Combine(paths.RunOf(node), "ready");
+        Holder = new Daemon(node + "-namespace", paths, time, HolderCommand, _ => Task.FromResult(File.Exists(_ready)));
     }
 
     public Daemon Holder { get; }
 
     /// <summary>What the node sees as /var/log/pods.</summary>
     public string PodLogs => Path.Combine(_logs, "pods");
-
-    private string Ready => Path.Combine(_logs, "ready");
 
     /// <summary>The same program, started within the node.</summary>
     public CommandLine Within(CommandLine command) => command with
@@ -40,7 +40,8 @@ internal sealed class NodeNamespace
 
     private CommandLine HolderCommand()
     {
-        File.Delete(Ready);
-        return new CommandLine("/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", Enter, _logs);
+        Directory.CreateDirectory(Path.GetDirectoryName(_ready)!);
+        File.Delete(_ready);
+        return new CommandLine("/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", Enter, _logs, _ready);
     }
 }

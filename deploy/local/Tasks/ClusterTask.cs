@@ -26,6 +26,8 @@ internal sealed class ClusterTask(LocalPaths paths, TextWriter output) : ITask
         var verb = arguments.TakeWord() ?? throw new UsageException("Say up, down or status.");
         var purge = verb == "down" && arguments.TakeFlag("--purge");
         arguments.RejectTheRest();
+        if (verb is not ("up" or "down" or "status")) throw new UsageException($"'{verb}' is not one of up, down, status.");
+        Prerequisites.CheckRoot();
         switch (verb)
         {
             case "up":
@@ -36,10 +38,8 @@ internal sealed class ClusterTask(LocalPaths paths, TextWriter output) : ITask
             case "down":
                 await new LocalCluster(paths, progress.Time).DownAsync(progress, purge, cancellation);
                 return 0;
-            case "status":
-                return await StatusAsync(progress, cancellation);
             default:
-                throw new UsageException($"'{verb}' is not one of up, down, status.");
+                return await StatusAsync(progress, cancellation);
         }
     }
 
