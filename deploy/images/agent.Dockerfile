@@ -1,0 +1,18 @@
+# The agent's image. The context is the published folder, which is portable, and nothing runs while it is built: one
+# build serves amd64 and arm64. No shell, and no client of the cluster.
+#   dotnet publish Forensics.Agent -c Release -o DIR && docker build -f deploy/images/agent.Dockerfile DIR
+ARG BASE_IMAGE=mcr.microsoft.com/dotnet/runtime:10.0-noble-chiseled
+FROM ${BASE_IMAGE}
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="kube-forensics-agent" \
+      org.opencontainers.image.description="Captures the containers of one pod and streams them to S3" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY . /app/
+# Its root file system is read-only: the diagnostics socket in /tmp could not be made.
+ENV DOTNET_EnableDiagnostics=0
+# Root, since the container runtime's socket and the logs are root's. The pod drops every capability.
+USER 0:0
+ENTRYPOINT ["dotnet", "/app/forensics-agent.dll"]
