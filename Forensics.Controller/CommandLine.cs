@@ -67,11 +67,11 @@ internal sealed class CommandLine
     private readonly Option<string> _context = Flags.Text("--context", "NAME", "",
         "Which context of the kubeconfig. Empty means its current one.");
 
-    private readonly Option<ListenAddress?> _metricsAddress = Flags.Address("--metrics-addr", Defaults.MetricsAddress,
-        "Where /metrics is served: :8080, 127.0.0.1:8080, or 0 for nowhere.");
+    private readonly Option<string> _metricsAddress = Flags.Text("--metrics-addr", "ADDRESS", $"{Defaults.MetricsAddress}",
+        "Where /metrics is served: :8080, 127.0.0.1:8080, or 0 for nowhere.", Flags.AddressError);
 
-    private readonly Option<ListenAddress?> _healthProbeAddress = Flags.Address("--health-probe-addr", Defaults.HealthProbeAddress,
-        "Where /healthz and /readyz are served; 0 for nowhere.");
+    private readonly Option<string> _healthProbeAddress = Flags.Text("--health-probe-addr", "ADDRESS", $"{Defaults.HealthProbeAddress}",
+        "Where /healthz and /readyz are served; 0 for nowhere.", Flags.AddressError);
 
     private readonly Option<LogFormat> _logFormat = Flags.Choice("--log-format", "text|json", Defaults.LogFormat, "How log lines look.");
 
@@ -92,6 +92,7 @@ internal sealed class CommandLine
         _root = new RootCommand("Captures the pods that PodCheckpoints name, as evidence, to S3.");
         _root.Directives.Clear();
         _root.Options.OfType<HelpOption>().Single().Action = new CommandHelp(_root, groups);
+        _root.Options.OfType<VersionOption>().Single().Action = new PrintVersion(); // The library's asks whichever program was started.
         foreach (var option in groups.SelectMany(group => group.Options)) _root.Options.Add(option);
     }
 
@@ -137,13 +138,15 @@ internal sealed class CommandLine
         ResyncPeriod = parsed.GetValue(_resyncPeriod),
         EnableLeaderElection = parsed.GetValue(_enableLeaderElection),
         LeaderElectionNamespace = parsed.GetRequiredValue(_leaderElectionNamespace),
-        MetricsAddress = parsed.GetValue(_metricsAddress),
-        HealthProbeAddress = parsed.GetValue(_healthProbeAddress),
+        MetricsAddress = Address(parsed.GetRequiredValue(_metricsAddress)),
+        HealthProbeAddress = Address(parsed.GetRequiredValue(_healthProbeAddress)),
         Kubeconfig = parsed.GetRequiredValue(_kubeconfig),
         Context = parsed.GetRequiredValue(_context),
         LogFormat = parsed.GetValue(_logFormat),
         LogLevel = parsed.GetValue(_logLevel),
     };
+
+    private static ListenAddress? Address(string text) => ListenAddress.TryParse(text, out var address) ? address : null;
 
     // What no flag alone is wrong about.
     private static List<string> Contradictions(ControllerOptions options)
@@ -155,5 +158,14 @@ internal sealed class CommandLine
         if (options.MetricsAddress is { } metrics && options.HealthProbeAddress is { } probes && metrics.Port == probes.Port)
             errors.Add("--metrics-addr and --health-probe-addr must not have the same port.");
         return errors;
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(BuildInfo.Version);
+            return 0;
+        }
     }
 }

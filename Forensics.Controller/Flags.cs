@@ -28,12 +28,6 @@ internal static partial class Flags
                 ? (number, null)
                 : (0, $"'{text}' is not a number from {least} to {most}"));
 
-    public static Option<ListenAddress?> Address(string name, ListenAddress? defaultValue, string description) =>
-        Parsed(name, "ADDRESS", defaultValue, description, defaultValue?.ToString() ?? "0",
-            text => text == "0" ? (null, null)
-                : ListenAddress.TryParse(text, out var parsed) ? (parsed, null)
-                : (null, $"'{text}' is not of the form :8080, 127.0.0.1:8080 or 0"));
-
     public static Option<T> Choice<T>(string name, string values, T defaultValue, string description)
         where T : struct, Enum
     {
@@ -67,6 +61,9 @@ internal static partial class Flags
         KnownRuntimes.Contains(text) ? null : $"'{text}' is none of {string.Join(", ", KnownRuntimes)}";
 
     public static string? PathError(string text) => text.StartsWith('/') ? null : $"'{text}' is not an absolute path";
+
+    public static string? AddressError(string text) =>
+        text == ListenAddress.Off || ListenAddress.TryParse(text, out _) ? null : $"'{text}' is not of the form :8080, 127.0.0.1:8080 or 0";
 
     public static string? DestinationError(string text) =>
         DestinationForm().IsMatch(text) ? null : $"'{text}' is not of the form s3://bucket[/prefix], with * within a segment";

@@ -6,6 +6,9 @@ namespace Forensics.Controller;
 /// <summary>Where to listen, as Go's programs write it: <c>:8080</c> on every address, <c>127.0.0.1:8080</c>, <c>[::1]:8080</c>.</summary>
 internal sealed record ListenAddress(IPAddress Address, int Port)
 {
+    /// <summary>What stands in a flag for: nowhere.</summary>
+    public const string Off = "0";
+
     public static ListenAddress Everywhere(int port) => new(IPAddress.IPv6Any, port);
 
     public static bool TryParse(string text, out ListenAddress? parsed)

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using Forensics.Controller;
+using Forensics.Controller.Informers;
+using Forensics.Controller.Queues;
+using Forensics.Controller.Reconciling;
+using Forensics.Tests.Fakes;
+using k8s;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Forensics.Tests.Controller;
+
+internal sealed class ManagerTests
+{
+    private static readonly ResourceKey Key = new("ns", "a");
+
+    private readonly ConcurrentQueue<ResourceKey> _reconciled = new();
+    private Func<CancellationToken, Task> _work;
+    private FakeTimeProvider _clock;
+    private RateLimitingQueue _queue;
+    private StubInformer _informer;
+    private LeaseServer _leases;
+    private Kubernetes _kubernetes;
+    private CancellationTokenSource _stop;
+
+    [SetUp]
+    public async Task MakeAsync()
+    {
+        _clock = new FakeTimeProvider();
+        _queue = new RateLimitingQueue("test", TestMetrics.Create(), _clock);
+        _queue.Add(Key);
+        _informer = new StubInformer();
+        _leases = await LeaseServer.StartAsync();
+        _kubernetes = _leases.Connect();
+        _stop = new CancellationTokenSource();
+        _work = _ => Task.CompletedTask;
+        _reconciled.Clear();
+    }
+
+    [TearDown]
+    public async Task DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _queue.Dispose();
+        _kubernetes.Dispose();
+        await _leases.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    [Test]
+    public async Task Workers_start_once_the_caches_are_synced()
+    {
+        var running = Make(leadership: null).RunAsync(_stop.Token);
+        await Eventually.EndsAsync(_informer.Started);
+        _reconciled.Should().BeEmpty();
+        _informer.Sync();
+        await ReconciledAsync();
+        await _stop.CancelAsync();
+
+        (await Eventually.EndsAsync(running)).Should().BeTrue();
+        _informer.Stopped.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Stopped_before_the_caches_are_synced_it_ends_in_peace()
+    {
+        var running = Make(leadership: null).RunAsync(_stop.Token);
+        await _stop.CancelAsync();
+
+        (await Eventually.EndsAsync(running)).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_standby_keeps_its_caches_warm_and_reconciles_nothing()
+    {
+        _leases.HoldBy("another");
+        _informer.Sync();
+        var running = Make(Leadership()).RunAsync(_stop.Token);
+        await Eventually.IsTrueAsync(() => _leases.Requests > 0, "it asked for the Lease");
+
+        _informer.Started.IsCompleted.Should().BeTrue();
+        _reconciled.Should().BeEmpty();
+        await _stop.CancelAsync();
+        (await Eventually.EndsAsync(running)).Should().BeTrue();
+        _leases.Lease!.HolderIdentity.Should().Be("another");
+    }
+
+    [Test]
+    public async Task Stopped_it_finishes_what_is_in_hand_and_then_gives_the_Lease_back()
+    {
+        var finish = new TaskCompletionSource();
+        _work = _ => finish.Task;
+        _informer.Sync();
+        var running = Make(Leadership()).RunAsync(_stop.Token);
+        await ReconciledAsync();
+        await _stop.CancelAsync();
+        _leases.Lease!.HolderIdentity.Should().Be("me", "a worker still works");
+        finish.SetResult();
+
+        (await Eventually.EndsAsync(running)).Should().BeTrue();
+        _leases.Lease!.HolderIdentity.Should().BeNullOrEmpty();
+    }
+
+    [Test]
+    public async Task A_worker_that_does_not_finish_is_broken_off_at_the_bound()
+    {
+        _work = token => Task.Delay(Timeout.Infinite, token);
+        _informer.Sync();
+        var running = Make(leadership: null).RunAsync(_stop.Token);
+        await ReconciledAsync();
+        await _stop.CancelAsync();
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                if (!running.IsCompleted) _clock.Advance(Manager.DrainTimeout);
+                return running.IsCompleted;
+            },
+            "the bound has passed");
+
+        (await running).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Losing_the_Lease_breaks_off_the_work_and_is_no_orderly_end()
+    {
+        var brokenOff = new TaskCompletionSource();
+        _work = async token =>
+        {
+            token.Register(brokenOff.SetResult);
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        _informer.Sync();
+        var running = Make(Leadership()).RunAsync(_stop.Token);
+        await ReconciledAsync();
+        _leases.HoldBy("another");
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return running.IsCompleted;
+            },
+            "it noticed");
+
+        (await running).Should().BeFalse();
+        await Eventually.EndsAsync(brokenOff.Task);
+        _leases.Lease!.HolderIdentity.Should().Be("another");
+    }
+
+    [Test]
+    public async Task A_cache_that_breaks_is_not_hidden()
+    {
+        _informer.Sync();
+        var running = Make(leadership: null).RunAsync(_stop.Token);
+        await ReconciledAsync();
+        _informer.Break(new InvalidOperationException("a bug"));
+
+        await FluentActions.Awaiting(() => Eventually.EndsAsync(running)).Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    private Leadership Leadership() => new(_kubernetes, "ns", "me", _clock, NullLogger<Leadership>.Instance);
+
+    private Manager Make(Leadership? leadership)
+    {
+        var controller = new Forensics.Controller.Reconciling.Controller(
+            "test", new Reconciler(this), _queue, TestMetrics.Create(), _clock, NullLogger<Forensics.Controller.Reconciling.Controller>.Instance);
+        return new Manager([_informer], _queue, controller, leadership, workers: 2, _clock, NullLogger<Manager>.Instance);
+    }
+
+    private Task ReconciledAsync() => Eventually.IsTrueAsync(() => !_reconciled.IsEmpty, "it was reconciled");
+
+    private sealed class Reconciler(ManagerTests test) : IReconciler
+    {
+        public async Task<Result> ReconcileAsync(ResourceKey key, CancellationToken cancellationToken)
+        {
+            test._reconciled.Enqueue(key);
+            await test._work(cancellationToken);
+            return Result.Done;
+        }
+    }
+}
