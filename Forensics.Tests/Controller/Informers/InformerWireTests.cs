@@ -51,14 +51,15 @@ internal sealed class InformerWireTests : InformerFixture
     [Test]
     public async Task A_silent_watch_is_ended_by_the_clients_own_deadline()
     {
+        Server.OnWatch().Send("ADDED", Pod("a", "8")); // Then silence.
         await RunSyncedAsync();
-        await RequestsAsync(2);
+        await KeysAsync(1);
         var timeout = int.Parse(Server.Requests.Last().Query["timeoutSeconds"].Single()!, provider: null);
         timeout.Should().BeInRange(300, 600);
         Clock.Advance(TimeSpan.FromSeconds(timeout + 16));
         await RequestsAsync(3);
 
-        Server.Story.Should().Equal("list from '0'", "watch from '1'", "watch from '1'");
+        Server.Story.Should().Equal("list from '0'", "watch from '1'", "watch from '8'");
         Clock.NothingPaused.Should().BeTrue();
     }
 
