@@ -11,11 +11,10 @@ using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop
 var paths = LocalPaths.FromEnvironment();
 var tasks = new TaskList(
     [
-        new DemoTask(),
+        new DemoTask(paths, Console.Out),
         new TestTask(paths, Console.Out, Console.Error),
-        new BenchTask(),
         new ImagesTask(paths),
-        new DeployTask(),
+        new DeployTask(paths, Console.Out),
         new ClusterTask(paths, Console.Out),
     ],
     Console.Out,

@@ -12,7 +12,7 @@ internal static class LocalImages
     /// <summary>ASP.NET Core's runtime and what it needs, without a shell: like Microsoft's chiseled image.</summary>
     public const string Base = "forensics-base:local";
 
-    public const string Controller = "forensics-controller:local";
+    public const string Controller = "kube-forensics-controller:local";
 
-    public const string Agent = "forensics-agent:local";
+    public const string Agent = "kube-forensics-agent:local";
 }

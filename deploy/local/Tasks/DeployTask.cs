@@ -1,17 +1,35 @@
 namespace Forensics.Local;
 
-/// <summary>Deploys the controller to a cluster.</summary>
-internal sealed class DeployTask : ITask
+/// <summary>Puts kube-forensics, as it is in this checkout, on the one-machine cluster and leaves it there to be tried.</summary>
+internal sealed class DeployTask(LocalPaths paths, TextWriter output) : ITask
 {
     public string Name => "deploy";
 
-    public string Summary => "deploy the controller to a cluster";
+    public string Summary => "deploy this checkout to the one-machine cluster, to try it by hand";
 
-    public string Help => "Usage: dotnet run build.cs deploy\n\nNot available yet.";
+    public string Help => """
+        Usage: dotnet run build.cs deploy
 
-    public Task<int> RunAsync(TaskArguments arguments, Progress progress, CancellationToken cancellation)
+        Brings the one-machine cluster up if it is not, builds the images from this checkout and applies
+        deploy/overlays/local. Run it again after a change. Needs root, on Debian 12.
+
+        For a cluster of your own: dotnet run build.cs help images, then kubectl apply -k with an overlay of deploy/overlays.
+        """;
+
+    public async Task<int> RunAsync(TaskArguments arguments, Progress progress, CancellationToken cancellation)
     {
         arguments.RejectTheRest();
-        throw new LocalClusterException("Deploying by this task is not available yet. Use: kubectl apply -k deploy/overlays/NAME");
+        var cluster = new LocalCluster(paths, progress.Time);
+        await cluster.UpAsync(progress, cancellation);
+        await new LocalDeployment(paths, cluster).ApplyAsync(progress, cancellation);
+        await output.WriteLineAsync($"""
+
+            Try it:
+              alias kubectl='{cluster.Kubectl()}'
+              kubectl apply -f deploy/samples/compromised-pod.yaml -f deploy/samples/forensics_v1alpha1_podcheckpoint.yaml
+              kubectl get pcp -A -w
+            Take it away again: dotnet run build.cs cluster down
+            """);
+        return 0;
     }
 }

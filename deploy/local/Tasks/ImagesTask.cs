@@ -14,7 +14,7 @@ internal sealed class ImagesTask(LocalPaths paths) : ITask
                dotnet run build.cs images --local
 
         Publishes the controller and the agent and builds one image of each with the docker on your PATH:
-        REGISTRY/FOLDER/forensics-controller:TAG and REGISTRY/FOLDER/forensics-agent:TAG.
+        REGISTRY/FOLDER/kube-forensics-controller:TAG and REGISTRY/FOLDER/kube-forensics-agent:TAG.
 
           --to REGISTRY/FOLDER  where the images belong, such as registry.example.com/security
           --tag TAG             latest if you do not say
@@ -53,7 +53,7 @@ internal sealed class ImagesTask(LocalPaths paths) : ITask
         var build = new ImageBuild(RepositoryRoot.Find(), Docker);
         foreach (var program in ImageBuild.Programs.Keys)
         {
-            var image = $"{registry}/forensics-{program}:{tag}";
+            var image = $"{registry}/kube-forensics-{program}:{tag}";
             await build.BuildAsync(program, image, baseImage, progress, cancellation);
             if (!push) continue;
             progress.Say($"Images: pushing {image}");

@@ -12,7 +12,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
     public string Help => """
         Usage: dotnet run build.cs test [--unit] [--filter EXPRESSION] [--keep]
 
-        Brings the one-machine cluster up, builds the images, runs every test against them, and takes the cluster down
+        Brings the one-machine cluster up, deploys this checkout to it, runs every test, and takes the cluster down
         again if it was not up before. Needs root, on Debian 12; the first run builds what it needs (15 minutes or so).
         The last line is "N passed, N failed". A test that was skipped is a failure too.
 
@@ -45,7 +45,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         try
         {
             await cluster.UpAsync(progress, cancellation);
-            await new OwnImages(paths, cluster).BuildAsync(progress, cancellation);
+            await new LocalDeployment(paths, cluster).ApplyAsync(progress, cancellation);
             return await RunTestsAsync(all: true, filter, progress, cancellation);
         }
         finally
