@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Forensics.Tests.Cluster;
+
+/// <summary>The controller as a process of the test's own, with the test's own flags and the deployed controller's identity
+/// and rights. It can be killed as a node's failure would kill it. Who uses it stops the deployed controller first
+/// (<see cref="DeployedControllerStopped"/>).</summary>
+internal sealed class ControllerProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    private ControllerProcess(Process process)
+    {
+        _process = process;
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+    }
+
+    public string Log
+    {
+        get
+        {
+            lock (_log) return _log.ToString();
+        }
+    }
+
+    public static async Task<ControllerProcess> StartAsync(Scenario scenario, params IEnumerable<string> flags)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "forensics-controller.dll");
+        string[] basics =
+        [
+            program, "--metrics-addr=0", "--health-probe-addr=0", $"--watch-namespaces={scenario.Namespace}",
+            $"--kubeconfig={await ControllerKubeconfig.WriteAsync()}", $"--docker-socket={RealCluster.Descriptor.DockerSocket}",
+        ];
+        return new ControllerProcess(Process.Start(new ProcessStartInfo("dotnet", [.. basics, .. flags])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!);
+    }
+
+    /// <summary>SIGKILL: no clean-up of any kind.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) Kill();
+        TestContext.Out.WriteLine(Log);
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        lock (_log) _log.AppendLine(line);
+    }
+}

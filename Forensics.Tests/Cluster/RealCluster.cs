@@ -1,0 +1,50 @@
+using Amazon.S3;
+using Forensics.Local;
+
+namespace Forensics.Tests.Cluster;
+
+/// <summary>The one-machine cluster as its users see it: kubectl, docker, S3.</summary>
+internal static class RealCluster
+{
+    public const string WorkerNamespace = "forensics-workers";
+    public const string SystemNamespace = "forensics-system";
+    public const string ControllerDeployment = "deployment/forensics-controller-manager";
+
+    public static LocalCluster Local { get; } = LocalCluster.FromEnvironment();
+
+    public static ClusterDescriptor Descriptor => Local.Descriptor;
+
+    public static string Bucket => Descriptor.S3Bucket;
+
+    public static Task<string> KubectlAsync(params string[] arguments) =>
+        Command.RunAsync(Local.Kubectl(arguments), CancellationToken.None);
+
+    public static Task<CommandResult> TryKubectlAsync(params string[] arguments) =>
+        Command.TryAsync(Local.Kubectl(arguments), CancellationToken.None);
+
+    public static Task<string> ApplyAsync(string yaml) =>
+        Command.RunAsync(Local.Kubectl("apply", "-f", "-"), CancellationToken.None, yaml);
+
+    public static Task<string> DockerAsync(params string[] arguments) => Command.RunAsync(
+        new CommandLine(Descriptor.DockerClient, ["-H", $"unix://{Descriptor.DockerSocket}", .. arguments]), CancellationToken.None);
+
+    public static AmazonS3Client S3() => new(
+        Descriptor.S3Keys.AccessKey,
+        Descriptor.S3Keys.SecretKey,
+        new AmazonS3Config
+        {
+            ServiceURL = Descriptor.S3Endpoint.ToString(),
+            AuthenticationRegion = Descriptor.S3Region,
+            ForcePathStyle = true,
+        });
+
+    /// <summary>Polls until the condition holds; fails the test, with what was seen last, if it does not in time.</summary>
+    public static async Task<T> EventuallyAsync<T>(string what, TimeSpan limit, Func<Task<T>> look, Func<T, bool> condition)
+    {
+        var last = default(T)!;
+        var held = await Deadline.WaitAsync(
+            async _ => condition(last = await look()), limit, TimeProvider.System, CancellationToken.None);
+        held.Should().BeTrue($"within {limit.TotalSeconds:0} s {what}; last seen: {last}");
+        return last;
+    }
+}

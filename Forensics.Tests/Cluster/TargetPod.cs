@@ -1,0 +1,42 @@
+using Forensics.Local;
+
+namespace Forensics.Tests.Cluster;
+
+/// <summary>A pod to be captured, made of busybox containers that each run a script.</summary>
+internal sealed record TargetPod(string Name)
+{
+    /// <summary>What the demo's intruder does: drops a file, changes one, deletes one.</summary>
+    public const string Intrusion = "echo gotcha > /tmp/intruder; echo evil:x:0:0::/:/bin/sh >> /etc/passwd; rm /etc/group";
+
+    public IReadOnlyList<(string Name, string Script)> Init { get; init; } = [];
+
+    public IReadOnlyList<(string Name, string Script)> Containers { get; init; } = [("main", $"{Intrusion}; {Forever}")];
+
+    public string Node { get; init; } = RealCluster.Descriptor.DockerNode;
+
+    public string RestartPolicy { get; init; } = "Always";
+
+    public string SettledPhase { get; init; } = "Running";
+
+    /// <summary>Ends at once when told to: pods must not hold tests up.</summary>
+    public static string Forever => "trap exit TERM; while true; do sleep 0.2; done";
+
+    public string ToYaml(string namespaceName) => $"""
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: {Name}
+          namespace: {namespaceName}
+        spec:
+          nodeName: {Node}
+          hostNetwork: true
+          restartPolicy: {RestartPolicy}
+          terminationGracePeriodSeconds: 2
+          automountServiceAccountToken: false
+          initContainers: [{string.Join(", ", Init.Select(Container))}]
+          containers: [{string.Join(", ", Containers.Select(Container))}]
+        """;
+
+    private static string Container((string Name, string Script) container) =>
+        $$"""{name: {{container.Name}}, image: "{{LocalImages.Busybox}}", imagePullPolicy: Never, command: [/bin/sh, -c, "{{container.Script}}"]}""";
+}
