@@ -1,6 +1,8 @@
 #!/usr/bin/env dotnet
 // The list of tasks; their code is in deploy/local. Usage: dotnet run build.cs TASK, dotnet run build.cs help
+// (Without the property, every fresh machine would first download a compiler to native code.)
 #:include deploy/local/**/*.cs
+#:property PublishAot=false
 using System.Runtime.InteropServices;
 using Forensics.Local;
 

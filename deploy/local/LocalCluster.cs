@@ -84,6 +84,7 @@ internal sealed class LocalCluster
     {
         Prerequisites.Check(_paths);
         using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
+        await RefuseStrangersAsync(cancellation);
         await MakeProgramsAsync(progress, cancellation);
         _paths.PrepareState();
         _files.Ensure();
@@ -91,6 +92,15 @@ internal sealed class LocalCluster
         await StartAsync(progress, cancellation);
         WriteDescriptor();
         progress.Say("Cluster: up");
+    }
+
+    /// <summary>Makes only what is kept in the cache: packages, Kubernetes, kubectl. Starts nothing.</summary>
+    public async Task PrepareAsync(Progress progress, CancellationToken cancellation)
+    {
+        Prerequisites.Check(_paths);
+        using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
+        await MakeProgramsAsync(progress, cancellation);
+        progress.Say($"Cluster: all that it needs is in {_paths.Cache}");
     }
 
     /// <summary>Stops everything. With <paramref name="purge"/> it also deletes the state; the cache always stays.</summary>
@@ -110,6 +120,14 @@ internal sealed class LocalCluster
     /// <summary>kubectl with administrator's rights.</summary>
     public CommandLine Kubectl(params IReadOnlyList<string> arguments) =>
         new(new Kubectl(_paths).Program, ["--kubeconfig", _files.AdminKubeconfig, .. arguments]);
+
+    private async Task RefuseStrangersAsync(CancellationToken cancellation)
+    {
+        if (!IsUp && await HealthProbe.TcpAsync(LoopbackNetwork.ApiServerPort, cancellation))
+            throw new LocalClusterException(
+                $"Something else listens on {LoopbackNetwork.Address}:{LoopbackNetwork.ApiServerPort}, perhaps a local cluster with "
+                + $"another {LocalPaths.HomeVariable}. Stop it first.");
+    }
 
     private async Task StartAsync(Progress progress, CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Forensics.Local;
 
-/// <summary>build.cs is compiled for trimming, where JSON works by generated code only.</summary>
+/// <summary>Generated code: a task should not spend its start on reflection.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ObjectStoreKeys))]
 [JsonSerializable(typeof(ClusterDescriptor))]

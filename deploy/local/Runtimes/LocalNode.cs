@@ -49,7 +49,6 @@ internal sealed class LocalNode
         await _leftovers.KillContainersAsync(cancellation);
         await Runtime.StopAsync(cancellation);
         await _leftovers.KillAllAsync(cancellation);
-        await _namespace.Holder.KillAsync(cancellation); // sleep as a session's leader needs no farewell
         await _namespace.Holder.StopAsync(cancellation);
     }
 }

@@ -59,6 +59,11 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         bool all, string? filter, Progress progress, CancellationToken cancellation)
     {
         progress.Say("Tests: building and running them");
-        return await new DotnetTest(RepositoryRoot.Find(), all, filter).RunAsync(progress.Say, cancellation);
+        void Show(string line)
+        {
+            if (!string.IsNullOrWhiteSpace(line)) progress.Say(line);
+        }
+
+        return await new DotnetTest(RepositoryRoot.Find(), all, filter).RunAsync(Show, cancellation);
     }
 }
