@@ -4,15 +4,18 @@ namespace Forensics.Local;
 /// <param name="docker">The docker client, pointed at the engine that builds.</param>
 internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, CommandLine> docker)
 {
-    /// <summary>Image names by program: <c>forensics-controller</c> from Forensics.Controller, and so on.</summary>
+    /// <summary>Project by program: the image <c>kube-forensics-controller</c> is made of Forensics.Controller, and so on.</summary>
     public static IReadOnlyDictionary<string, string> Programs { get; } = new Dictionary<string, string>
     {
         ["controller"] = "Forensics.Controller",
         ["agent"] = "Forensics.Agent",
     };
 
+    /// <summary>What docker builds for, such as linux/arm64; null for the machine's own.</summary>
+    public string? Platform { get; init; }
+
     /// <param name="program">"controller" or "agent".</param>
-    /// <param name="tag">The image's name, with its tag.</param>
+    /// <param name="tag">The image's name, with its tag, which is also its version.</param>
     /// <param name="baseImage">What to build on; null for what the Dockerfile says.</param>
     public async Task BuildAsync(string program, string tag, string? baseImage, Progress progress, CancellationToken cancellation)
     {
@@ -20,10 +23,26 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
         var folder = await PublishAsync(Programs[program], cancellation);
         progress.Say($"Images: building {tag}");
         var file = Path.Combine(repository, "deploy/images", program + ".Dockerfile");
-        IReadOnlyList<string> onBase = baseImage is null ? [] : ["--build-arg", "BASE_IMAGE=" + baseImage];
+        var arguments = new List<string>
+        {
+            "VERSION=" + tag[(tag.LastIndexOf(':') + 1)..],
+            "REVISION=" + await RevisionAsync(cancellation),
+        };
+        if (baseImage is not null) arguments.Add("BASE_IMAGE=" + baseImage);
+        var buildArguments = arguments.SelectMany(argument => (string[])["--build-arg", argument]);
+        IReadOnlyList<string> platform = Platform is null ? [] : ["--platform", Platform];
         await Command.RunAsync(
             // The Dockerfiles run nothing, so the build needs no network, and on the local engine there is none.
-            docker(["build", "--network", "none", "--file", file, .. onBase, "--tag", tag, folder]), cancellation);
+            docker(["build", "--network", "none", "--file", file, .. platform, .. buildArguments, "--tag", tag, folder]),
+            cancellation);
+    }
+
+    /// <returns>The commit of the checkout, if it is one and there is a git.</returns>
+    private async Task<string> RevisionAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists("/usr/bin/git")) return "unknown";
+        var head = await Command.TryAsync(new CommandLine("/usr/bin/git", "-C", repository, "rev-parse", "HEAD"), cancellation);
+        return head.ExitCode == 0 ? head.Output.Trim() : "unknown";
     }
 
     /// <summary>Portable: one set of files for amd64 and arm64.</summary>

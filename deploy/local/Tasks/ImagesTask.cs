@@ -1,24 +1,25 @@
+using System.Xml.Linq;
+
 namespace Forensics.Local;
 
 /// <summary>Builds the images: for a registry, or for the one-machine cluster.</summary>
 internal sealed class ImagesTask(LocalPaths paths) : ITask
 {
-    private const string DefaultTag = "latest";
-
     public string Name => "images";
 
     public string Summary => "build the images, and push them to a registry";
 
     public string Help => """
-        Usage: dotnet run build.cs images --to REGISTRY/FOLDER [--tag TAG] [--base IMAGE] [--push]
+        Usage: dotnet run build.cs images --to REGISTRY/FOLDER [--tag TAG] [--base IMAGE] [--platform PLATFORM] [--push]
                dotnet run build.cs images --local
 
         Publishes the controller and the agent and builds one image of each with the docker on your PATH:
         REGISTRY/FOLDER/kube-forensics-controller:TAG and REGISTRY/FOLDER/kube-forensics-agent:TAG.
 
           --to REGISTRY/FOLDER  where the images belong, such as registry.example.com/security
-          --tag TAG             latest if you do not say
+          --tag TAG             the version in Directory.Build.props if you do not say
           --base IMAGE          what to build on; Microsoft's chiseled ASP.NET Core image if you do not say
+          --platform PLATFORM   what docker builds for, such as linux/arm64; the machine's own if you do not say
           --push                also push them
           --local               build on the local base image and load both into the one-machine cluster, which must be up
         """;
@@ -30,13 +31,14 @@ internal sealed class ImagesTask(LocalPaths paths) : ITask
         var registry = arguments.TakeValue("--to");
         var tag = arguments.TakeValue("--tag");
         var baseImage = arguments.TakeValue("--base");
+        var platform = arguments.TakeValue("--platform");
         arguments.RejectTheRest();
-        if (local && (push || registry is not null || tag is not null || baseImage is not null))
+        if (local && (push || registry is not null || tag is not null || baseImage is not null || platform is not null))
             throw new UsageException("--local stands alone.");
         if (!local && registry is null) throw new UsageException("Say where the images belong with --to, or --local.");
 
         if (local) await BuildLocalAsync(progress, cancellation);
-        else await BuildAsync(registry!.TrimEnd('/'), tag ?? DefaultTag, baseImage, push, progress, cancellation);
+        else await BuildAsync(registry!.TrimEnd('/'), tag ?? await VersionAsync(cancellation), baseImage, platform, push, progress, cancellation);
         return 0;
     }
 
@@ -48,9 +50,9 @@ internal sealed class ImagesTask(LocalPaths paths) : ITask
     }
 
     private static async Task BuildAsync(
-        string registry, string tag, string? baseImage, bool push, Progress progress, CancellationToken cancellation)
+        string registry, string tag, string? baseImage, string? platform, bool push, Progress progress, CancellationToken cancellation)
     {
-        var build = new ImageBuild(RepositoryRoot.Find(), Docker);
+        var build = new ImageBuild(RepositoryRoot.Find(), Docker) { Platform = platform };
         foreach (var program in ImageBuild.Programs.Keys)
         {
             var image = $"{registry}/kube-forensics-{program}:{tag}";
@@ -59,6 +61,12 @@ internal sealed class ImagesTask(LocalPaths paths) : ITask
             progress.Say($"Images: pushing {image}");
             await Command.RunAsync(Docker(["push", image]), cancellation);
         }
+    }
+
+    private static async Task<string> VersionAsync(CancellationToken cancellation)
+    {
+        var properties = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "Directory.Build.props"), cancellation);
+        return XDocument.Parse(properties).Descendants("Version").Single().Value;
     }
 
     /// <summary>The user's own docker, with the user's own logins.</summary>
