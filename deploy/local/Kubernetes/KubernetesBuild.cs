@@ -78,6 +78,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
                 ["PATH"] = "/usr/lib/go-1.19/bin:" + CommandLine.SystemPath,
                 ["GOPATH"] = Path.Combine(WorkFolder, "gopath"),
                 ["GOCACHE"] = Path.Combine(WorkFolder, "gocache"),
+                ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(WorkFolder, "tmp")).FullName,
                 ["GO111MODULE"] = "off",
                 ["CGO_ENABLED"] = "0",
                 ["KUBE_GIT_VERSION"] = "v" + Version,
