@@ -20,8 +20,6 @@ internal static class ResourceTypes
 
     public static ResourceType<V1Pod> Pods { get; } = BuiltIn<V1Pod>("", "pods");
 
-    public static ResourceType<V1ConfigMap> ConfigMaps { get; } = BuiltIn<V1ConfigMap>("", "configmaps");
-
     private static ResourceType<T> BuiltIn<T>(string group, string plural)
         where T : IKubernetesObject<V1ObjectMeta> => new(
         group,
