@@ -50,4 +50,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reconciling {Key} met a conflict ({Failures} errors in a row before); it is tried again with newer data.")]
     public static partial void ReconcileConflict(this ILogger log, ResourceKey key, int failures);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Chore} failed; it is tried again in {Seconds} s.")]
+    public static partial void ChoreFailed(this ILogger log, Exception error, string chore, double seconds);
 }

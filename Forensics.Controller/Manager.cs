@@ -1,5 +1,6 @@
 using Forensics.Controller.Informers;
 using Forensics.Controller.Queues;
+using Forensics.Controller.Reconciling;
 
 namespace Forensics.Controller;
 
@@ -8,6 +9,7 @@ internal sealed class Manager(
     IReadOnlyList<IInformer> informers,
     RateLimitingQueue queue,
     Reconciling.Controller controller,
+    Chore chore,
     Leadership? leadership,
     int workers,
     TimeProvider time,
@@ -59,22 +61,25 @@ internal sealed class Manager(
         using var work = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         log.Started(workers);
         var working = controller.RunAsync(workers, work.Token);
+        var chores = chore.RunAsync(work.Token);
         var stopped = Task.Delay(Timeout.Infinite, stop);
 
         var first = await Task.WhenAny(stopped, leaseLost, watching, working);
         if (first == leaseLost) await work.CancelAsync(); // Another replica may lead in seconds: break off, do not drain.
-        else await DrainAsync(working, work);
+        else await DrainAsync(working, chores, work);
 
         if (first == watching || first == working) await first;
         return first == stopped;
     }
 
-    private async Task DrainAsync(Task working, CancellationTokenSource work)
+    private async Task DrainAsync(Task working, Task chores, CancellationTokenSource work)
     {
         log.Draining(DrainTimeout.TotalSeconds);
         queue.ShutDown();
         work.CancelAfter(DrainTimeout);
         await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.CancelAsync();
+        await chores.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         log.Drained();
     }
 

@@ -36,8 +36,9 @@ static async Task<int> RunAsync(ControllerOptions options)
     var caches = new Caches(kubernetes, options, queue, time, loggers);
     var reconciler = new NoReconciler();
     var controller = new Controller(Name, reconciler, queue, metrics, time, loggers.CreateLogger<Controller>());
+    var chore = new Chore("Sweep", _ => Task.CompletedTask, TimeSpan.FromMinutes(10), time, loggers.CreateLogger<Chore>());
     var leadership = options.EnableLeaderElection ? Leadership.Create(kubernetes, options.LeaderElectionNamespace, time, loggers) : null;
-    var manager = new Manager(caches.All, queue, controller, leadership, options.Workers, time, log);
+    var manager = new Manager(caches.All, queue, controller, chore, leadership, options.Workers, time, log);
 
     await using var metricsEndpoint = await HttpEndpoint.StartAsync(options.MetricsAddress, Endpoints.Metrics(metrics.Registry));
     await using var probesEndpoint = await HttpEndpoint.StartAsync(options.HealthProbeAddress, Endpoints.Probes(caches.All));

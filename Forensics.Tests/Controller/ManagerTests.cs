@@ -16,6 +16,7 @@ internal sealed class ManagerTests
 
     private readonly ConcurrentQueue<ResourceKey> _reconciled = new();
     private Func<CancellationToken, Task> _work;
+    private int _chores;
     private FakeTimeProvider _clock;
     private RateLimitingQueue _queue;
     private StubInformer _informer;
@@ -35,6 +36,7 @@ internal sealed class ManagerTests
         _stop = new CancellationTokenSource();
         _work = _ => Task.CompletedTask;
         _reconciled.Clear();
+        _chores = 0;
     }
 
     [TearDown]
@@ -55,6 +57,7 @@ internal sealed class ManagerTests
         _reconciled.Should().BeEmpty();
         _informer.Sync();
         await ReconciledAsync();
+        await Eventually.IsTrueAsync(() => _chores == 1, "the chore was done");
         await _stop.CancelAsync();
 
         (await Eventually.EndsAsync(running)).Should().BeTrue();
@@ -80,6 +83,7 @@ internal sealed class ManagerTests
 
         _informer.Started.IsCompleted.Should().BeTrue();
         _reconciled.Should().BeEmpty();
+        _chores.Should().Be(0);
         await _stop.CancelAsync();
         (await Eventually.EndsAsync(running)).Should().BeTrue();
         _leases.Lease!.HolderIdentity.Should().Be("another");
@@ -163,7 +167,14 @@ internal sealed class ManagerTests
     {
         var controller = new Forensics.Controller.Reconciling.Controller(
             "test", new Reconciler(this), _queue, TestMetrics.Create(), _clock, NullLogger<Forensics.Controller.Reconciling.Controller>.Instance);
-        return new Manager([_informer], _queue, controller, leadership, workers: 2, _clock, NullLogger<Manager>.Instance);
+        var chore = new Chore("test", DoChoreAsync, TimeSpan.FromMinutes(10), _clock, NullLogger<Chore>.Instance);
+        return new Manager([_informer], _queue, controller, chore, leadership, workers: 2, _clock, NullLogger<Manager>.Instance);
+    }
+
+    private Task DoChoreAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _chores);
+        return Task.CompletedTask;
     }
 
     private Task ReconciledAsync() => Eventually.IsTrueAsync(() => !_reconciled.IsEmpty, "it was reconciled");
