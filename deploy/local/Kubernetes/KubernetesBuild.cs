@@ -10,8 +10,8 @@ internal sealed class KubernetesBuild(LocalPaths paths)
 {
     public const string Version = "1.20.2";
 
-    /// <summary>Of the finished programs, in the cache.</summary>
-    public const string FolderName = "kubernetes-" + Version;
+    /// <summary>Of the finished programs, in the cache. Counts up when they are built differently.</summary>
+    public const string FolderName = "kubernetes-" + Version + "-2";
 
     private const string Commit = "faecb196815e248d3ecfb03c680a4507229c2a56";
 
@@ -30,6 +30,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
         await Packages.EnsureAsync(Packages.ForBuilding, lists, progress, cancellation);
         DeleteWorkFolder();
         var source = await UnpackAsync(lists, progress, cancellation);
+        await MapIterationFix.ApplyAsync(source, cancellation);
         await MakeAsync(source, progress, cancellation);
         await WholeFolder.MakeAsync(folder, target =>
         {
