@@ -9,13 +9,26 @@ internal static class KubernetesConnection
     private const string NamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
     private const string NamespaceOutsideCluster = "forensics-system";
 
+    // Of the library's typed calls. Lists and watches are our own and have their own.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+
     /// <summary>From --kubeconfig if given, else in-cluster, else $KUBECONFIG, else ~/.kube/config.</summary>
     /// <exception cref="KubeConfigException">There is none, or it cannot be used.</exception>
     public static Kubernetes Open(string kubeconfig, string context)
     {
         var configuration = Configure(kubeconfig, context);
+        configuration.HttpClientTimeout = AnswerTimeout;
+        configuration.FirstMessageHandlerSetup = NoticeDeadConnections;
         configuration.UserAgent = $"forensics-controller/{BuildInfo.Version}";
         return new Kubernetes(configuration);
+    }
+
+    // As client-go: a peer that is gone without a word (its node died) is noticed in less than a minute, not when TCP gives up.
+    private static void NoticeDeadConnections(SocketsHttpHandler handler)
+    {
+        handler.ConnectTimeout = TimeSpan.FromSeconds(30);
+        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
     }
 
     /// <summary>The namespace that this process runs in.</summary>

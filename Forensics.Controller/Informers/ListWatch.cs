@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Runtime.CompilerServices;
 using k8s;
 
@@ -19,6 +20,9 @@ internal sealed class ListWatch<T>(
     private static readonly TimeSpan ShortestWatch = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    // For a list to be there, and for a watch to begin. The library's HttpClient has no timeout of its own.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(100);
+
     // An object has at most some MiB (etcd takes 1.5 by default). More without a line's end is no watch stream.
     private const int LongestLine = 32 * 1024 * 1024;
 
@@ -28,7 +32,7 @@ internal sealed class ListWatch<T>(
 
     public async Task<ResourceList<T>> ListAsync(string resourceVersion, CancellationToken cancellationToken)
     {
-        // The whole answer is read here, so that HttpClient's timeout covers it.
+        // The whole answer is read here, so that its timeout covers all of it.
         using var response = await SendAsync($"?resourceVersion={resourceVersion}", HttpCompletionOption.ResponseContentRead, cancellationToken);
         return WireJson.ReadList(await response.Content.ReadAsByteArrayAsync(cancellationToken), type);
     }
@@ -97,17 +101,19 @@ internal sealed class ListWatch<T>(
         var selector = labelSelector is null ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}";
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(kubernetes.BaseUri, Path + query + selector))
         {
-            Version = kubernetes.HttpClient.DefaultRequestVersion,
+            Version = HttpVersion.Version20, // One connection for all watches, and pings that notice when it is dead.
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.Accept.Add(new("application/json"));
-        if (kubernetes.Credentials is { } credentials) await credentials.ProcessHttpRequestAsync(request, cancellationToken);
 
-        var response = await kubernetes.HttpClient.SendAsync(request, completion, cancellationToken);
+        using var timeout = new CancellationTokenSource(AnswerTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        if (kubernetes.Credentials is { } credentials) await credentials.ProcessHttpRequestAsync(request, either.Token);
+        var response = await kubernetes.HttpClient.SendAsync(request, completion, either.Token);
         if (response.IsSuccessStatusCode) return response;
         using (response)
         {
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(either.Token);
             throw WireJson.ReadStatus(body, (int)response.StatusCode);
         }
     }

@@ -37,6 +37,10 @@ internal sealed class ScriptedApiServer : IAsyncDisposable
     public void OnList(int code, string reason, string message = "") =>
         _lists.Enqueue(context => AnswerAsync(context, code, ApiJsonText.Status(code, reason, message)));
 
+    /// <summary>The next list is never answered.</summary>
+    public void OnListSilence() => _lists.Enqueue(context =>
+        Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+
     /// <summary>The next watch is refused.</summary>
     public void OnWatch(int code, string reason) =>
         _watches.Enqueue(context => AnswerAsync(context, code, ApiJsonText.Status(code, reason)));

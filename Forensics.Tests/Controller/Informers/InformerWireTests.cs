@@ -151,6 +151,20 @@ internal sealed class InformerWireTests : InformerFixture
     }
 
     [Test]
+    public async Task A_server_that_does_not_answer_is_asked_again()
+    {
+        Server.OnListSilence();
+        var informer = Make();
+        Run(informer);
+        await RequestsAsync(1);
+        Clock.Advance(TimeSpan.FromSeconds(100));
+        await Clock.LetNextPauseEndAsync();
+        await Eventually.EndsAsync(informer.Synced);
+
+        Server.Story.Take(2).Should().Equal("list from '0'", "list from '0'");
+    }
+
+    [Test]
     public async Task A_missing_kind_is_named_with_what_to_do_and_found_once_it_is_there()
     {
         Server.OnList(404, "NotFound", "the server could not find the requested resource");
