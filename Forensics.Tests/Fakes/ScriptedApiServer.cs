@@ -18,6 +18,9 @@ internal sealed class ScriptedApiServer : IAsyncDisposable
 
     public ConcurrentQueue<ApiRequest> Requests { get; } = new();
 
+    /// <summary>What a path's lists hold that no script answers.</summary>
+    public ConcurrentDictionary<string, string> Lists { get; } = new();
+
     /// <summary>The requests so far, a line each.</summary>
     public IEnumerable<string> Story => Requests.Select(request => request.ToString());
 
@@ -84,7 +87,8 @@ internal sealed class ScriptedApiServer : IAsyncDisposable
         Requests.Enqueue(request);
         var script = request.IsWatch ? _watches : _lists;
         if (script.TryDequeue(out var answer)) return answer(context);
-        return request.IsWatch ? new ScriptedWatch().ServeAsync(context) : AnswerAsync(context, 200, ApiJsonText.List("1"));
+        if (request.IsWatch) return new ScriptedWatch().ServeAsync(context);
+        return AnswerAsync(context, 200, Lists.GetValueOrDefault(request.Path, ApiJsonText.List("1")));
     }
 
     private static async Task AnswerAsync(HttpContext context, int code, string json)
