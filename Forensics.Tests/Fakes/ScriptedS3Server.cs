@@ -94,7 +94,7 @@ internal sealed class ScriptedS3Server : IAsyncDisposable
                 context.Abort();
                 return;
             case S3Fault.Hang:
-                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Never.EndsAsync(context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 return;
             case S3Fault.SlowDown:
                 await AnswerErrorAsync(context, 503, nameof(S3Fault.SlowDown));

@@ -136,6 +136,7 @@ internal sealed class ScriptedS3EvidenceStoreTests : EvidenceStoreContract
         await using (var writer = await store.CreateAsync("object", cancelled.Token))
         {
             await writer.WriteAsync(RandomBytes(Multipart), cancelled.Token);
+            await Eventually.IsTrueAsync(() => _server.Requests.Count(r => r.Action == "Part") == 2, "both parts hang at the server");
             await cancelled.CancelAsync();
         }
 
