@@ -14,6 +14,9 @@ internal sealed record TargetPod(string Name)
 
     public string Node { get; init; } = RealCluster.Descriptor.DockerNode;
 
+    /// <summary>A label for which the scheduler has to find a node, instead of <see cref="Node"/>.</summary>
+    public string? NodeLabel { get; init; }
+
     public string RestartPolicy { get; init; } = "Always";
 
     public string SettledPhase { get; init; } = "Running";
@@ -28,7 +31,7 @@ internal sealed record TargetPod(string Name)
           name: {Name}
           namespace: {namespaceName}
         spec:
-          nodeName: {Node}
+          {(NodeLabel is null ? $"nodeName: {Node}" : $"nodeSelector: {'{'}{NodeLabel}: \"yes\"{'}'}")}
           hostNetwork: true
           restartPolicy: {RestartPolicy}
           terminationGracePeriodSeconds: 2

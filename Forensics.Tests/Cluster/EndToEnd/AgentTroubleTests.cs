@@ -66,10 +66,32 @@ public sealed class AgentTroubleTests
     }
 
     [Test]
-    public Task A_target_that_never_starts()
+    public Task A_target_that_is_never_scheduled() => FailsAsync(
+        Reasons.TargetNotStarted, "*", new TargetPod("bad-pod") { NodeLabel = "nowhere", SettledPhase = "Pending" }, "--target-timeout=5s");
+
+    [Test]
+    public async Task A_node_that_does_not_answer()
     {
-        var never = new TargetPod("bad-pod") { Init = [("stuck", TargetPod.Forever)], SettledPhase = "Pending", Node = "no-such-node" };
-        return FailsAsync(Reasons.TargetNotStarted, "*", never, "--target-timeout=5s");
+        var kubelet = RealCluster.Local.DockerNode.Kubelet;
+        await using var deployed = await DeployedControllerStopped.HoldAsync();
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.RunPodAsync(new TargetPod("bad-pod"));
+        await kubelet.StopAsync(CancellationToken.None);
+        try
+        {
+            await RealCluster.KubectlAsync(
+                "wait", "node", RealCluster.Descriptor.DockerNode, "--for=condition=Ready=Unknown", "--timeout=120s");
+            using var controller = await ControllerProcess.StartAsync(scenario, "--target-timeout=5s");
+            await scenario.CheckpointAsync("case-1", "bad-pod");
+
+            await BadInputTests.FailsAsync(scenario, Reasons.NodeNotReady, $"*{RealCluster.Descriptor.DockerNode}*");
+        }
+        finally
+        {
+            await kubelet.StartAsync(CancellationToken.None);
+            await RealCluster.KubectlAsync(
+                "wait", "node", RealCluster.Descriptor.DockerNode, "--for=condition=Ready", "--timeout=60s");
+        }
     }
 
     private static Task FailsAsync(string reason, string message, params string[] flags) =>

@@ -44,8 +44,7 @@ public sealed class BadInputTests
     public async Task A_pod_that_is_not_scheduled_yet_is_waited_for_and_then_captured()
     {
         await using var scenario = await Scenario.StartAsync();
-        await RealCluster.ApplyAsync(new TargetPod("late") { Node = "\"\"" }.ToYaml(scenario.Namespace)
-            .Replace("spec:", "spec:\n  nodeSelector: {late: \"yes\"}", StringComparison.Ordinal));
+        await scenario.RunPodAsync(new TargetPod("late") { NodeLabel = "late", SettledPhase = "Pending" });
         await scenario.CheckpointAsync("case-1", "late");
 
         var waiting = await scenario.EventuallyAsync("case-1", "it says that it waits", s => s.Conditions.Any(c => c is { Type: "Waiting", Status: "True" }));
