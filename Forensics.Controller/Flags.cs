@@ -38,21 +38,21 @@ internal static partial class Flags
 
     public static Option<string[]> List(
         string name, string valueName, string description, Func<string, string?> check, string[]? defaultValue = null) => new(name)
-    {
-        HelpName = valueName,
-        Description = WithDefault(description, string.Join(',', defaultValue ?? [])),
-        DefaultValueFactory = _ => defaultValue ?? [],
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = result =>
         {
-            string[] values =
-            [
-                .. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct(),
-            ];
-            foreach (var error in values.Select(check).OfType<string>()) result.AddError($"{name}: {error}.");
-            return values;
-        },
-    };
+            HelpName = valueName,
+            Description = WithDefault(description, string.Join(',', defaultValue ?? [])),
+            DefaultValueFactory = _ => defaultValue ?? [],
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result =>
+            {
+                string[] values =
+                [
+                    .. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct(),
+                ];
+                foreach (var error in values.Select(check).OfType<string>()) result.AddError($"{name}: {error}.");
+                return values;
+            },
+        };
 
     public static string? NamespaceError(string text) =>
         NamespaceForm().IsMatch(text) ? null : $"'{text}' is not a namespace name (lower-case letters, digits and -, 63 at the most)";
@@ -70,13 +70,13 @@ internal static partial class Flags
 
     private static Option<T> Parsed<T>(
         string name, string valueName, T defaultValue, string description, string defaultText, Func<string, (T Value, string? Error)> parse) => new(name)
-    {
-        HelpName = valueName,
-        Description = WithDefault(description, defaultText),
-        DefaultValueFactory = _ => defaultValue,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result => Report(result, name, parse(result.Tokens[0].Value)),
-    };
+        {
+            HelpName = valueName,
+            Description = WithDefault(description, defaultText),
+            DefaultValueFactory = _ => defaultValue,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Report(result, name, parse(result.Tokens[0].Value)),
+        };
 
     private static T Report<T>(ArgumentResult result, string name, (T Value, string? Error) read)
     {

@@ -5,7 +5,7 @@ namespace Forensics.Tests.Controller;
 
 internal sealed class KubernetesConnectionTests
 {
-    private string _file;
+    private string _file = null!;
 
     [SetUp]
     public void WriteKubeconfig()

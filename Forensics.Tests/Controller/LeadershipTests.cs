@@ -10,10 +10,10 @@ internal sealed class LeadershipTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
 
-    private FakeTimeProvider _clock;
-    private LeaseServer _server;
-    private Kubernetes _kubernetes;
-    private CancellationTokenSource _stop;
+    private FakeTimeProvider _clock = null!;
+    private LeaseServer _server = null!;
+    private Kubernetes _kubernetes = null!;
+    private CancellationTokenSource _stop = null!;
 
     [SetUp]
     public async Task StartServerAsync()

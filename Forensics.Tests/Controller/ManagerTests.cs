@@ -15,14 +15,14 @@ internal sealed class ManagerTests
     private static readonly ResourceKey Key = new("ns", "a");
 
     private readonly ConcurrentQueue<ResourceKey> _reconciled = new();
-    private Func<CancellationToken, Task> _work;
+    private Func<CancellationToken, Task> _work = null!;
     private int _chores;
-    private FakeTimeProvider _clock;
-    private RateLimitingQueue _queue;
-    private StubInformer _informer;
-    private LeaseServer _leases;
-    private Kubernetes _kubernetes;
-    private CancellationTokenSource _stop;
+    private FakeTimeProvider _clock = null!;
+    private RateLimitingQueue _queue = null!;
+    private StubInformer _informer = null!;
+    private LeaseServer _leases = null!;
+    private Kubernetes _kubernetes = null!;
+    private CancellationTokenSource _stop = null!;
 
     [SetUp]
     public async Task MakeAsync()

@@ -6,7 +6,7 @@ namespace Forensics.Tests.Local;
 [Category("Cluster")]
 public sealed class LocalClusterTests
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly LocalCluster _cluster = LocalCluster.FromEnvironment();
 
@@ -72,7 +72,7 @@ public sealed class LocalClusterTests
         {
             var said = await Deadline.WaitAsync(
                 async token => (await Command.TryAsync(_cluster.Kubectl("logs", name), token)).Output == "hello\n",
-                _limit, TimeProvider.System, CancellationToken.None);
+                Limit, TimeProvider.System, CancellationToken.None);
 
             said.Should().BeTrue();
             (await KubectlAsync("exec", name, "--", "cat", "/greeting")).Should().Be("hello\n");

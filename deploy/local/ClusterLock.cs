@@ -3,7 +3,7 @@ namespace Forensics.Local;
 /// <summary>Only one run at a time may bring the cluster up or down. The lock ends with its holder, however it ends.</summary>
 internal static class ClusterLock
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     public static async Task<IDisposable> TakeAsync(LocalPaths paths, Progress progress, CancellationToken cancellation)
     {
@@ -13,7 +13,7 @@ internal static class ClusterLock
         if (held is null)
         {
             progress.Say($"Cluster: another run is at work (it holds {file}); waiting for it");
-            await Deadline.WaitAsync(_ => Task.FromResult((held = TryTake(file)) is not null), _limit, progress.Time, cancellation);
+            await Deadline.WaitAsync(_ => Task.FromResult((held = TryTake(file)) is not null), Limit, progress.Time, cancellation);
         }
 
         return held ?? throw new LocalClusterException($"Another run still holds {file}. Wait for it, or end it, and try again.");

@@ -3,7 +3,7 @@ namespace Forensics.Local;
 /// <summary>Polling with an end: what every wait in this folder is made of.</summary>
 internal static class Deadline
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
 
     /// <returns>False if the condition did not come true in time.</returns>
     public static async Task<bool> WaitAsync(
@@ -14,7 +14,7 @@ internal static class Deadline
         {
             if (await condition(cancellation)) return true;
             if (time.GetElapsedTime(start) > limit) return false;
-            await Task.Delay(_interval, time, cancellation);
+            await Task.Delay(Interval, time, cancellation);
         }
     }
 }

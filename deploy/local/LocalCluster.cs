@@ -10,7 +10,7 @@ namespace Forensics.Local;
 internal sealed class LocalCluster
 {
     // It takes under half a minute from nothing on two cores.
-    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly LocalPaths _paths;
     private readonly TimeProvider _time;
@@ -132,7 +132,7 @@ internal sealed class LocalCluster
     private async Task StartAsync(Progress progress, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(_startLimit);
+        limit.CancelAfter(StartLimit);
         try
         {
             await Task.WhenAll(ObjectStore.UpAsync(progress, limit.Token), KubernetesUpAsync(progress, limit.Token));
@@ -140,7 +140,7 @@ internal sealed class LocalCluster
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
             throw new LocalClusterException(
-                $"The cluster did not come up within {_startLimit.TotalMinutes} minutes. Logs are in {_paths.Logs}. "
+                $"The cluster did not come up within {StartLimit.TotalMinutes} minutes. Logs are in {_paths.Logs}. "
                 + "If they do not help: dotnet run build.cs cluster down --purge, and up again.", exception);
         }
     }

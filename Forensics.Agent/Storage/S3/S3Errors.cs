@@ -11,24 +11,24 @@ internal static class S3Errors
     /// <summary>Null for what is no failure of the store: the caller's own cancellation and bugs.</summary>
     public static StoreException? Translate(
         Exception error, string bucket, string key, string? endpoint, CancellationToken cancellationToken) => error switch
-    {
-        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
-        AmazonS3Exception answer => FromAnswer(answer, bucket, key),
-        HttpRequestException or IOException or TimeoutException or OperationCanceledException =>
-            Unreachable(endpoint, error),
-        AmazonServiceException { InnerException: HttpRequestException or IOException or OperationCanceledException } =>
-            Unreachable(endpoint, error),
-        AmazonClientException => new StoreException(
-            Reasons.AccessDenied,
-            $"No AWS credentials could be had for s3://{bucket}: {error.Message} "
-            + "Give the agent's ServiceAccount a role (IRSA or Pod Identity), or the node an instance role.",
-            error)
         {
-            // A token service that is down answers the same way.
-            IsTransient = true,
-        },
-        _ => null,
-    };
+            OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+            AmazonS3Exception answer => FromAnswer(answer, bucket, key),
+            HttpRequestException or IOException or TimeoutException or OperationCanceledException =>
+                Unreachable(endpoint, error),
+            AmazonServiceException { InnerException: HttpRequestException or IOException or OperationCanceledException } =>
+                Unreachable(endpoint, error),
+            AmazonClientException => new StoreException(
+                Reasons.AccessDenied,
+                $"No AWS credentials could be had for s3://{bucket}: {error.Message} "
+                + "Give the agent's ServiceAccount a role (IRSA or Pod Identity), or the node an instance role.",
+                error)
+            {
+                // A token service that is down answers the same way.
+                IsTransient = true,
+            },
+            _ => null,
+        };
 
     private static StoreException FromAnswer(AmazonS3Exception answer, string bucket, string key)
     {
@@ -40,7 +40,8 @@ internal static class S3Errors
             (_, "NoSuchUpload") => new StoreException(
                 Reasons.ObjectExists,
                 $"The upload of {key} in '{bucket}' is no more ({said}); something completed or aborted it.",
-                answer) { MayBeDone = true },
+                answer)
+            { MayBeDone = true },
             (HttpStatusCode.PreconditionFailed, _) => new StoreException(
                 Reasons.ObjectExists, $"The object {key} exists in '{bucket}' already and is never overwritten.", answer)
             { MayBeDone = true },

@@ -10,13 +10,13 @@ namespace Forensics.Tests.Controller.Informers;
 /// <summary>An informer of pods against a scripted API server, with a clock that stands still.</summary>
 internal abstract class InformerFixture
 {
-    private CancellationTokenSource _stop;
-    private Task _running;
+    private CancellationTokenSource _stop = null!;
+    private Task _running = null!;
 
-    protected ConcurrentQueue<ResourceKey> Queue { get; private set; }
-    protected TestClock Clock { get; private set; }
-    protected ScriptedApiServer Server { get; private set; }
-    protected Kubernetes Kubernetes { get; private set; }
+    protected ConcurrentQueue<ResourceKey> Queue { get; private set; } = null!;
+    protected TestClock Clock { get; private set; } = null!;
+    protected ScriptedApiServer Server { get; private set; } = null!;
+    protected Kubernetes Kubernetes { get; private set; } = null!;
 
     [SetUp]
     public async Task StartServerAsync()

@@ -12,7 +12,7 @@ internal sealed class RealApiServerTests
 {
     private readonly string _namespace = $"informer-{Guid.NewGuid():N}";
     private readonly ConcurrentQueue<ResourceKey> _queue = new();
-    private Kubernetes _kubernetes;
+    private Kubernetes _kubernetes = null!;
 
     [OneTimeSetUp]
     public async Task MakeNamespaceAsync()

@@ -13,7 +13,7 @@ internal sealed class StoreTests
         Gen.Int[1, 2].Select(i => $"u{i}"),
         (ns, name, version, uid) => Checkpoint(ns, name, $"{version}", uid));
 
-    private Store<PodCheckpoint> _store;
+    private Store<PodCheckpoint> _store = null!;
 
     [SetUp]
     public void MakeStore() => _store = Empty();

@@ -10,8 +10,8 @@ internal sealed class DelayingQueueTests
     private static readonly ResourceKey A = new("ns", "a");
 
     private readonly FakeTimeProvider _clock = new();
-    private WorkQueue _queue;
-    private DelayingQueue _delaying;
+    private WorkQueue _queue = null!;
+    private DelayingQueue _delaying = null!;
 
     [SetUp]
     public void MakeQueue()

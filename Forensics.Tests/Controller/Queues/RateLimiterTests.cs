@@ -10,7 +10,7 @@ internal sealed class RateLimiterTests
     private static readonly ResourceKey B = new("ns", "b");
 
     private readonly FakeTimeProvider _clock = new();
-    private RateLimiter _limiter;
+    private RateLimiter _limiter = null!;
 
     [SetUp]
     public void MakeLimiter() => _limiter = new RateLimiter(_clock);

@@ -8,7 +8,7 @@ internal sealed class WorkQueueTests
     private static readonly ResourceKey A = new("ns", "a");
     private static readonly ResourceKey B = new("ns", "b");
 
-    private WorkQueue _queue;
+    private WorkQueue _queue = null!;
 
     [SetUp]
     public void MakeQueue() => _queue = new WorkQueue(TestMetrics.ForQueue());

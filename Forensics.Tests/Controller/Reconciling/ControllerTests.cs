@@ -13,12 +13,12 @@ internal sealed class ControllerTests
     private static readonly ResourceKey A = new("ns", "a");
     private static readonly ResourceKey B = new("ns", "b");
 
-    private FakeTimeProvider _clock;
-    private Metrics _metrics;
-    private RateLimitingQueue _queue;
-    private ScriptedReconciler _reconciler;
-    private CancellationTokenSource _cancel;
-    private Task _running;
+    private FakeTimeProvider _clock = null!;
+    private Metrics _metrics = null!;
+    private RateLimitingQueue _queue = null!;
+    private ScriptedReconciler _reconciler = null!;
+    private CancellationTokenSource _cancel = null!;
+    private Task _running = null!;
 
     [SetUp]
     public void MakeController()

@@ -4,12 +4,12 @@ namespace Forensics.Tests.Local.Debian;
 
 public sealed class AptListsTests
 {
-    private static readonly AptSource _debian = new(["http://m/debian"], ["bookworm", "bookworm-backports"], ["main", "contrib"], null);
+    private static readonly AptSource Debian = new(["http://m/debian"], ["bookworm", "bookworm-backports"], ["main", "contrib"], null);
 
     [Test]
     public void Only_the_releases_own_suites_and_its_main_component_are_used() =>
-        AptLists.Choose([_debian]).Should().ContainSingle().Which.Should().BeEquivalentTo(
-            _debian with { Suites = ["bookworm"], Components = ["main"] });
+        AptLists.Choose([Debian]).Should().ContainSingle().Which.Should().BeEquivalentTo(
+            Debian with { Suites = ["bookworm"], Components = ["main"] });
 
     [Test]
     public void Third_parties_and_other_releases_are_left_out()

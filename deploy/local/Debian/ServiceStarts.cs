@@ -9,7 +9,7 @@ internal static class ServiceStarts
     private const string PolicyFile = "/usr/sbin/policy-rc.d";
     private const string Policy = "#!/bin/sh\n# Written by kube-forensics while it installs packages.\nexit 101\n";
 
-    private static readonly Dictionary<string, string[]> _unitsOfPackages = new()
+    private static readonly Dictionary<string, string[]> UnitsOfPackages = new()
     {
         ["docker.io"] = ["docker.service", "docker.socket"],
         ["containerd"] = ["containerd.service"],
@@ -35,7 +35,7 @@ internal static class ServiceStarts
     public static async Task DisableAtBootAsync(IEnumerable<string> packages, CancellationToken cancellation)
     {
         if (!Directory.Exists("/run/systemd/system")) return;
-        var units = packages.SelectMany(package => _unitsOfPackages.GetValueOrDefault(package, [])).ToList();
+        var units = packages.SelectMany(package => UnitsOfPackages.GetValueOrDefault(package, [])).ToList();
         if (units.Count > 0)
             await Command.TryAsync(new CommandLine("/usr/bin/systemctl", ["disable", "--now", .. units]), cancellation);
     }

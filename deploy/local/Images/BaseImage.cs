@@ -13,10 +13,10 @@ internal sealed class BaseImage(LocalPaths paths, ImageStore store)
     // As in Microsoft's images: the user "app".
     private const string User = "1654";
 
-    private static readonly string[] _packages = ["libc6", "libgcc-s1", "libstdc++6", "libssl3", "zlib1g", "ca-certificates"];
+    private static readonly string[] Packages = ["libc6", "libgcc-s1", "libstdc++6", "libssl3", "zlib1g", "ca-certificates"];
 
     // Documentation and what only programs of other kinds load: half of the size.
-    private static readonly string[] _needless = ["usr/share/doc", "usr/share/lintian", "usr/share/gdb", "usr/share/man", "usr/sbin"];
+    private static readonly string[] Needless = ["usr/share/doc", "usr/share/lintian", "usr/share/gdb", "usr/share/man", "usr/sbin"];
 
     public async Task EnsureAsync(AptLists lists, Progress progress, CancellationToken cancellation)
     {
@@ -26,8 +26,8 @@ internal sealed class BaseImage(LocalPaths paths, ImageStore store)
         await WholeFolder.MakeAsync(folder, async target =>
         {
             await lists.EnsureAsync(cancellation);
-            await DebianArchive.ExtractAsync(lists, _packages, target, cancellation);
-            foreach (var part in _needless.Select(part => Path.Combine(target, part)).Where(Directory.Exists))
+            await DebianArchive.ExtractAsync(lists, Packages, target, cancellation);
+            foreach (var part in Needless.Select(part => Path.Combine(target, part)).Where(Directory.Exists))
                 Directory.Delete(part, recursive: true);
             TrustCertificates(target);
             AddUsers(target);

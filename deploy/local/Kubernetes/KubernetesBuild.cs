@@ -15,10 +15,10 @@ internal sealed class KubernetesBuild(LocalPaths paths)
 
     private const string Commit = "faecb196815e248d3ecfb03c680a4507229c2a56";
 
-    private static readonly string[] _programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
+    private static readonly string[] Programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
 
     // "make" says nothing while it compiles; a line now and then shows that it lives.
-    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
     private string WorkFolder => paths.Cached("build-kubernetes");
 
@@ -34,7 +34,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
         await MakeAsync(source, progress, cancellation);
         await WholeFolder.MakeAsync(folder, target =>
         {
-            foreach (var program in _programs)
+            foreach (var program in Programs)
                 File.Copy(Path.Combine(source, "_output/bin", program), Path.Combine(target, program));
             return Task.CompletedTask;
         });
@@ -69,7 +69,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
     {
         var make = new CommandLine(
             "/usr/bin/make", "all",
-            "WHAT=" + string.Join(' ', _programs.Select(program => "cmd/" + program)),
+            "WHAT=" + string.Join(' ', Programs.Select(program => "cmd/" + program)),
             "GOLDFLAGS=-s -w",
             "KUBE_STATIC_OVERRIDES=kubelet")
         {
@@ -93,7 +93,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
         var tail = new Queue<string>();
         var build = Command.StreamAsync(make, Keep, Keep, cancellation);
         var start = progress.Time.GetTimestamp();
-        while (await Task.WhenAny(build, Task.Delay(_heartbeat, progress.Time, cancellation)) != build)
+        while (await Task.WhenAny(build, Task.Delay(Heartbeat, progress.Time, cancellation)) != build)
             progress.Say($"Kubernetes: 3 of 3, compiling for {Minutes(progress.Time.GetElapsedTime(start))}: {LastOf(tail)}");
         if (await build != 0)
             throw new LocalClusterException($"Building Kubernetes failed. The end of make's output:\n{string.Join('\n', tail)}");

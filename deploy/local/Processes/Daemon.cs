@@ -15,10 +15,10 @@ internal sealed class Daemon(
     Func<CommandLine> command,
     Func<CancellationToken, Task<bool>> healthy)
 {
-    private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     // A process may be slow to exit on a busy machine; after that it is killed.
-    private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     // setsid detaches from the terminal and from the task's process group, so that neither Ctrl-C nor the end of the
     // task reaches the daemon; the redirections keep it from holding the task's own output open.
@@ -102,11 +102,11 @@ internal sealed class Daemon(
     {
         var ended = false;
         var served = await Deadline.WaitAsync(
-            async token => (ended = !IsRunning) || await AnswersAsync(token), _startLimit, time, cancellation);
+            async token => (ended = !IsRunning) || await AnswersAsync(token), StartLimit, time, cancellation);
         if (ended) throw new LocalClusterException($"{name} ended right after its start. The end of {LogFile}:\n{LogTail()}");
         if (!served)
             throw new LocalClusterException(
-                $"{name} runs but did not answer within {_startLimit.TotalSeconds} s. The end of {LogFile}:\n{LogTail()}");
+                $"{name} runs but did not answer within {StartLimit.TotalSeconds} s. The end of {LogFile}:\n{LogTail()}");
     }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
@@ -122,7 +122,7 @@ internal sealed class Daemon(
     }
 
     private Task<bool> GoneAsync(ProcessIdentity identity, CancellationToken cancellation) =>
-        Deadline.WaitAsync(_ => Task.FromResult(!identity.IsAlive), _stopLimit, time, cancellation);
+        Deadline.WaitAsync(_ => Task.FromResult(!identity.IsAlive), StopLimit, time, cancellation);
 
     private string LogTail() => File.Exists(LogFile) ? Command.Tail(File.ReadAllText(LogFile), lines: 12) : "(empty)";
 }

@@ -7,7 +7,7 @@ namespace Forensics.Local;
 /// <summary>Asks a server whether it serves.</summary>
 internal static class HealthProbe
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     /// <summary>HTTP on a TCP port.</summary>
     public static async Task<bool> HttpAsync(Uri url, CancellationToken cancellation)
@@ -62,7 +62,7 @@ internal static class HealthProbe
 
     private static async Task<bool> GetAsync(SocketsHttpHandler handler, Uri url, CancellationToken cancellation)
     {
-        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = _limit };
+        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = Limit };
         try
         {
             using var response = await client.GetAsync(url, cancellation);
