@@ -7,5 +7,12 @@ namespace Forensics.Api;
 public static class SpecHash
 {
     public static string Of(PodCheckpointSpec spec) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, ApiJson.Compact.PodCheckpointSpec)));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Normal(spec), ApiJson.Compact.PodCheckpointSpec)));
+
+    // Empty and absent mean the same, and clients write the one for the other.
+    private static PodCheckpointSpec Normal(PodCheckpointSpec spec) => spec with
+    {
+        Subpath = string.IsNullOrEmpty(spec.Subpath) ? null : spec.Subpath,
+        Namespace = string.IsNullOrEmpty(spec.Namespace) ? null : spec.Namespace,
+    };
 }

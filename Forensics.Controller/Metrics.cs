@@ -4,7 +4,7 @@ namespace Forensics.Controller;
 
 /// <summary>Every metric of the controller, in a registry of its own. Names, labels and buckets of the first two groups are
 /// client-go's and controller-runtime's, so that people's dashboards for operators work unchanged.</summary>
-internal sealed class Metrics
+internal sealed class Metrics : Checkpoints.ICaptureMetrics
 {
     private readonly Counter _captures;
     private readonly Counter _captureBytes;

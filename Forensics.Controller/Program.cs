@@ -1,5 +1,6 @@
 using Forensics.Controller;
-using Forensics.Controller.Informers;
+using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Queues;
 using Forensics.Controller.Reconciling;
 using k8s.Exceptions;
@@ -34,19 +35,14 @@ static async Task<int> RunAsync(ControllerOptions options)
 
     using var queue = new RateLimitingQueue(Name, metrics, time);
     var caches = new Caches(kubernetes, options, queue, time, loggers);
-    var reconciler = new NoReconciler();
-    var controller = new Controller(Name, reconciler, queue, metrics, time, loggers.CreateLogger<Controller>());
-    var chore = new Chore("Sweep", _ => Task.CompletedTask, TimeSpan.FromMinutes(10), time, loggers.CreateLogger<Chore>());
+    var captures = Captures.Over(caches, new KubernetesClusterApi(kubernetes, options.Capture, time), metrics, options, time, loggers);
+    var controller = new Controller(Name, captures.Reconciler, queue, metrics, time, loggers.CreateLogger<Controller>());
+    var sweep = new Chore("Sweep", captures.Sweeper.SweepAllAsync, TimeSpan.FromMinutes(10), time, loggers.CreateLogger<Chore>());
     var leadership = options.EnableLeaderElection ? Leadership.Create(kubernetes, options.LeaderElectionNamespace, time, loggers) : null;
-    var manager = new Manager(caches.All, queue, controller, chore, leadership, options.Workers, time, log);
+    var manager = new Manager(caches.All, queue, controller, sweep, leadership, options.Workers, time, log);
 
     await using var metricsEndpoint = await HttpEndpoint.StartAsync(options.MetricsAddress, Endpoints.Metrics(metrics.Registry));
     await using var probesEndpoint = await HttpEndpoint.StartAsync(options.HealthProbeAddress, Endpoints.Probes(caches.All));
 
     return await manager.RunAsync(stop.Token) ? 0 : 1;
-}
-
-internal sealed class NoReconciler : IReconciler
-{
-    public Task<Result> ReconcileAsync(ResourceKey key, CancellationToken cancellationToken) => Task.FromResult(Result.Done);
 }

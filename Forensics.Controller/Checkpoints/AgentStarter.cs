@@ -1,0 +1,50 @@
+using Forensics.Api;
+using Forensics.Controller.Checkpoints.Cluster;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>What became of starting the agent.</summary>
+internal abstract record AgentStart
+{
+    private AgentStart()
+    {
+    }
+
+    public sealed record Started(V1Job Job) : AgentStart;
+
+    /// <summary>There is a Job of this name. Ours or not, the decision is to be made again with it.</summary>
+    public sealed record NameTaken(V1Job? Job) : AgentStart;
+
+    /// <summary>There was a Job, and it left traces: it must not be made again.</summary>
+    public sealed record WasThere : AgentStart;
+
+    public sealed record NotYet(Trouble Trouble) : AgentStart;
+}
+
+/// <summary>Creates the Job, at most once per PodCheckpoint.</summary>
+internal sealed class AgentStarter(IClusterApi api, CaptureOptions options)
+{
+    /// <param name="planIsNew">True if this process has just written the plan: then there never was a Job. Otherwise a process before
+    /// this one may have made it and died before it could write so into the status, and somebody may have deleted it since.
+    /// Then the Job controller's events still speak of it.</param>
+    public async Task<AgentStart> StartAsync(Observation seen, bool planIsNew, CancellationToken cancellationToken)
+    {
+        var name = CaptureIdentity.NameOf(seen.Checkpoint);
+        if (!planIsNew && await api.ListEventsAsync(options.WorkerNamespace, "Job", name, cancellationToken) is { Count: > 0 })
+            return await api.GetJobAsync(name, cancellationToken) is { } late ? new AgentStart.NameTaken(late) : new AgentStart.WasThere();
+
+        var template = await api.GetPodTemplateAsync(AgentContract.PodTemplateName, cancellationToken);
+        if (JobFactory.TroubleWith(template, options) is { } trouble) return new AgentStart.NotYet(trouble);
+
+        var plan = seen.Plan!;
+        return await api.CreateJobAsync(JobFactory.Job(template!, plan.Content!, plan.Uid, options), cancellationToken) switch
+        {
+            Creation<V1Job>.Created created => new AgentStart.Started(created.Value),
+            Creation<V1Job>.Exists => new AgentStart.NameTaken(await api.GetJobAsync(name, cancellationToken)),
+            Creation<V1Job>.Refused refused => new AgentStart.NotYet(new Trouble(Reasons.AgentRejected, PlainText.Of(
+                $"The cluster refuses the agent's Job: {refused.Message}. Allow it in '{options.WorkerNamespace}' (quota, webhooks, RBAC), or correct the PodTemplate.", 1000))),
+            var unknown => throw new InvalidOperationException($"Nothing is known of {unknown}."),
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using Forensics.Api;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>Words the end of a capture that had a Job.</summary>
+internal static class AgentVerdict
+{
+    /// <summary>The agent's own account.</summary>
+    public static Verdict Of(CaptureOutcome outcome, V1Pod pod, Observation seen)
+    {
+        var location = LocationOf(pod, seen);
+        return outcome.Complete
+            ? new Verdict(Reasons.Captured, $"All evidence of the pod is in {location}. The pod may be deleted now.") { Outcome = outcome }
+            : new Verdict(FailureOf(outcome), $"{PlainText.Of(outcome.Message, 1000)} What was stored is in {location}.") { Outcome = outcome };
+    }
+
+    /// <summary>A pod that ended, or vanished, without an account that can be read.</summary>
+    public static Verdict WithoutOutcome(V1Pod? pod, Observation seen)
+    {
+        if (IsDeadline(seen)) return DeadlineExceeded(seen);
+        if (pod is not null && AgentWatch.TerminationOf(pod) is null && AgentWatch.AgentStatusOf(pod)?.State?.Running is null)
+            return NeverStarted(pod);
+
+        var where = pod is null ? seen.Status.Location : LocationOf(pod, seen);
+        return new Verdict(Reasons.OutcomeUnknown, $"{HowItEnded(pod)} {WhatToCheck(where)}");
+    }
+
+    public static Verdict DeadlineExceeded(Observation seen) => new(
+        Reasons.DeadlineExceeded,
+        $"The capture did not end within its deadline of {seen.Job!.Spec?.ActiveDeadlineSeconds} seconds and was stopped. {WhatToCheck(seen.Status.Location)}");
+
+    public static Verdict Replaced(Observation seen) => new(
+        Reasons.AgentReplaced,
+        "The agent's pod was deleted while it worked (a drained node, say), and Kubernetes makes another in its place. The Job is deleted, so that "
+        + $"nothing is collected twice. {WhatToCheck(seen.Status.Location)} Apply a new PodCheckpoint to capture again.");
+
+    // The reason is text from the suspect node: only what looks like a reason is passed on as one.
+    private static string FailureOf(CaptureOutcome outcome) =>
+        outcome.Reason is { Length: <= 64 } reason && reason != Reasons.Captured && reason.All(char.IsAsciiLetterOrDigit)
+            ? reason
+            : Reasons.OutcomeUnknown;
+
+    private static bool IsDeadline(Observation seen) => seen.Job is { } job && AgentWatch.EndOf(job) is { Type: "Failed", Reason: "DeadlineExceeded" };
+
+    private static Verdict NeverStarted(V1Pod pod) => new(
+        Reasons.AgentNotStarted,
+        $"The agent's pod ended before its container started: {Say(pod.Status?.Reason, pod.Status?.Message)}. Nothing was stored.");
+
+    private static string HowItEnded(V1Pod? pod)
+    {
+        if (pod is null) return "The Job ended, and its pod is gone with whatever it said.";
+        if (AgentWatch.TerminationOf(pod) is not { } end)
+            return $"The agent's pod ended without a word of its container: {Say(pod.Status?.Reason, pod.Status?.Message)}.";
+
+        var memory = end.Reason == "OOMKilled" ? " (it needed more memory than the PodTemplate's limit)" : "";
+        var last = string.IsNullOrWhiteSpace(end.Message) ? "it said nothing" : $"it last said: {PlainText.Of(end.Message[^Math.Min(400, end.Message.Length)..])}";
+        return $"The agent ended with {end.Reason ?? "Error"}{memory}, exit code {end.ExitCode}, and left no outcome; {last}.";
+    }
+
+    private static string WhatToCheck(string? location) => location is null
+        ? "No evidence folder is known."
+        : $"Check {location}: with a manifest.json there, and sums that agree, the evidence is whole; without it, it is not.";
+
+    private static string Say(string? reason, string? message) =>
+        PlainText.Of((reason, message) switch
+        {
+            ({ Length: > 0 }, { Length: > 0 }) => $"{reason}: {message}",
+            _ => reason ?? message ?? "no reason is given",
+        });
+
+    private static string LocationOf(V1Pod pod, Observation seen) => EvidenceNames.Location(seen.Plan!.Content!, pod.Metadata.Uid);
+}

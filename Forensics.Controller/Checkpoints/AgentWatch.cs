@@ -1,0 +1,104 @@
+using Forensics.Api;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>How the agent does, as Job and pod show it.</summary>
+internal abstract record AgentState
+{
+    private AgentState()
+    {
+    }
+
+    public sealed record NotStarted(V1Pod? Pod) : AgentState;
+
+    public sealed record Running(V1Pod Pod) : AgentState;
+
+    /// <summary>One of the two caches is behind the other, or a deleted pod may yet be replaced.</summary>
+    public sealed record Settling : AgentState;
+
+    public sealed record Ended(Verdict Verdict) : AgentState;
+}
+
+/// <summary>Reads Job and agent pods. Pure; the plan must be there and the Job must be ours.</summary>
+internal static class AgentWatch
+{
+    // How long the pod's cache may take to show what the Job already counted, and the kubelet to finish a deleted pod.
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(30);
+
+    // The Job controller ends an overdue Job within seconds. It cannot where the node is dead and the pod never goes.
+    private static readonly TimeSpan Overtime = TimeSpan.FromMinutes(2);
+
+    public static AgentState Of(Observation seen, CaptureOptions options)
+    {
+        var pods = seen.AgentPods.DistinctBy(pod => pod.Metadata.Uid).ToList();
+        if (pods.Count > 1 || IsAnother(pods.FirstOrDefault(), seen)) return Ended(AgentVerdict.Replaced(seen));
+        return pods.Count == 0 ? WithoutPod(seen, options) : WithPod(pods[0], seen, options);
+    }
+
+    /// <summary>The condition that ended the Job; null while it goes on.</summary>
+    public static V1JobCondition? EndOf(V1Job job) =>
+        job.Status?.Conditions?.FirstOrDefault(c => c is { Type: "Complete" or "Failed", Status: "True" });
+
+    /// <summary>How the agent's container ended; null if it has not.</summary>
+    public static V1ContainerStateTerminated? TerminationOf(V1Pod pod) => AgentStatusOf(pod)?.State?.Terminated;
+
+    public static V1ContainerStatus? AgentStatusOf(V1Pod pod) =>
+        pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == AgentContract.ContainerName);
+
+    /// <summary>True unless the Job has ended or its one pod has: an agent works, or the Job may start one.</summary>
+    public static bool MayStillRun(Observation seen) =>
+        seen.Job is not null && !seen.JobEnded && !(seen.AgentPods is [var only] && IsOver(only));
+
+    private static AgentState WithPod(V1Pod pod, Observation seen, CaptureOptions options)
+    {
+        if (IsOver(pod)) return Over(pod, seen);
+        if (seen.JobEnded && Elapsed(EndOf(seen.Job!)!.LastTransitionTime, seen) < SettleTime) return new AgentState.Settling();
+        if (seen.JobEnded) return Ended(AgentVerdict.WithoutOutcome(pod, seen));
+        if (IsOverdue(seen, options)) return Ended(AgentVerdict.DeadlineExceeded(seen));
+        return AgentStatusOf(pod)?.State?.Running is null ? new AgentState.NotStarted(pod) : new AgentState.Running(pod);
+    }
+
+    private static AgentState WithoutPod(Observation seen, CaptureOptions options)
+    {
+        if (seen.JobEnded)
+        {
+            var settled = Elapsed(EndOf(seen.Job!)!.LastTransitionTime, seen) >= SettleTime;
+            return settled ? Ended(AgentVerdict.WithoutOutcome(null, seen) with { RestsOnAbsence = true }) : new AgentState.Settling();
+        }
+
+        // It had a pod and has none: whatever the Job does next, it would be a second agent.
+        if (seen.Status.Location is not null) return Ended(AgentVerdict.Replaced(seen) with { RestsOnAbsence = true });
+        return IsOverdue(seen, options) ? Ended(AgentVerdict.DeadlineExceeded(seen)) : new AgentState.NotStarted(null);
+    }
+
+    private static AgentState Over(V1Pod pod, Observation seen)
+    {
+        var outcome = CaptureOutcome.FromTerminationMessage(TerminationOf(pod)?.Message);
+        var wasStopped = outcome is null or { Reason: Reasons.Cancelled };
+
+        // A pod that was deleted: if for the Job's deadline, the Job will say so; if by somebody, the Job makes another.
+        var mayBeReplaced = wasStopped && pod.Metadata.DeletionTimestamp is { } deleted && Elapsed(deleted, seen) < SettleTime;
+        if (mayBeReplaced && !seen.JobEnded) return new AgentState.Settling();
+        if (wasStopped && HasFailed(seen.Job!, "DeadlineExceeded")) return Ended(AgentVerdict.DeadlineExceeded(seen));
+        return Ended(outcome is null ? AgentVerdict.WithoutOutcome(pod, seen) : AgentVerdict.Of(outcome, pod, seen));
+    }
+
+    private static bool IsOver(V1Pod pod) => TerminationOf(pod) is not null || pod.Status?.Phase is "Failed" or "Succeeded";
+
+    // The status remembers the folder of the first agent pod, and with it the pod.
+    private static bool IsAnother(V1Pod? pod, Observation seen) =>
+        pod is not null && seen.Status.Location is { } location
+        && location != EvidenceNames.Location(seen.Plan!.Content!, pod.Metadata.Uid);
+
+    private static bool IsOverdue(Observation seen, CaptureOptions options) =>
+        Elapsed(seen.Job!.Status?.StartTime ?? seen.Job.Metadata.CreationTimestamp, seen)
+        > TimeSpan.FromSeconds(seen.Job.Spec?.ActiveDeadlineSeconds ?? (long)options.CaptureDeadline.TotalSeconds) + Overtime;
+
+    private static bool HasFailed(V1Job job, string reason) => EndOf(job) is { Type: "Failed" } end && end.Reason == reason;
+
+    private static TimeSpan Elapsed(DateTime? since, Observation seen) =>
+        since is { } then ? seen.Now.UtcDateTime - then.ToUniversalTime() : TimeSpan.MaxValue;
+
+    private static AgentState.Ended Ended(Verdict verdict) => new(verdict);
+}

@@ -1,0 +1,50 @@
+using Forensics.Api;
+using Forensics.Controller.Informers;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>How everything that a capture makes is named and known again. The name comes from the PodCheckpoint's UID, so that
+/// making it twice meets its own name, and namesakes in two namespaces never meet.</summary>
+internal static class CaptureIdentity
+{
+    /// <summary>The name of both plan and Job.</summary>
+    public static string NameOf(PodCheckpoint checkpoint) => NameOf(checkpoint.Metadata.Uid);
+
+    public static string NameOf(string checkpointUid) => $"forensics-{checkpointUid}";
+
+    /// <summary>A selector for all plans, Jobs and agent pods of this installation.</summary>
+    public const string Selector = $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.PodCheckpointUid}";
+
+    /// <summary>The PodCheckpoint's UID that an object was made for; null if it is none of ours.</summary>
+    public static string? UidOf(V1ObjectMeta? meta) =>
+        meta?.Labels is { } labels
+        && labels.TryGetValue(Labels.ManagedBy, out var manager) && manager == Labels.ManagedByValue
+        && labels.TryGetValue(Labels.PodCheckpointUid, out var uid)
+            ? uid
+            : null;
+
+    /// <summary>Namespace and name of the PodCheckpoint that an object was made for; null if it does not say.</summary>
+    public static ResourceKey? KeyOf(V1ObjectMeta? meta) =>
+        meta?.Annotations is { } annotations
+        && annotations.TryGetValue(Labels.PodCheckpointNamespace, out var ns)
+        && annotations.TryGetValue(Labels.PodCheckpointName, out var name)
+            ? new ResourceKey(ns, name)
+            : null;
+
+    public static bool IsFor(this V1ObjectMeta? meta, PodCheckpoint checkpoint) => UidOf(meta) == checkpoint.Metadata.Uid;
+
+    public static Dictionary<string, string> LabelsFor(string checkpointUid) => new(StringComparer.Ordinal)
+    {
+        [Labels.ManagedBy] = Labels.ManagedByValue,
+        [Labels.PodCheckpointUid] = checkpointUid,
+    };
+
+    public static Dictionary<string, string> AnnotationsFor(PodCheckpointReference checkpoint) => new(StringComparer.Ordinal)
+    {
+        [Labels.PodCheckpointNamespace] = checkpoint.Namespace,
+        [Labels.PodCheckpointName] = checkpoint.Name,
+    };
+
+    public static ResourceKey KeyOf(PodCheckpoint checkpoint) => new(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name);
+}

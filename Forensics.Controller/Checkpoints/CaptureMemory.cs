@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>What this process remembers of captures in progress, by the PodCheckpoint's UID. It only spares requests: plans are
+/// immutable, so a remembered one is never wrong, and nothing is decided by when a log was last read.</summary>
+internal sealed class CaptureMemory(TimeProvider time)
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, StoredPlan> _plans = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _progressReads = new(StringComparer.Ordinal);
+
+    public StoredPlan? PlanOf(string uid) => _plans.GetValueOrDefault(uid);
+
+    public void Remember(string uid, StoredPlan plan)
+    {
+        if (plan.Content is not null) _plans[uid] = plan;
+    }
+
+    /// <summary>How long until the agent's log may be read again; zero if now, and then the interval starts anew.</summary>
+    public TimeSpan UntilProgressRead(string uid)
+    {
+        if (_progressReads.TryGetValue(uid, out var last) && time.GetElapsedTime(last) is var elapsed && elapsed < ProgressInterval)
+            return ProgressInterval - elapsed;
+
+        _progressReads[uid] = time.GetTimestamp();
+        return TimeSpan.Zero;
+    }
+
+    public void Forget(string uid)
+    {
+        _plans.TryRemove(uid, out _);
+        _progressReads.TryRemove(uid, out _);
+    }
+}

@@ -1,0 +1,54 @@
+using Forensics.Api;
+using Forensics.Controller.Checkpoints.Cluster;
+using Forensics.Controller.Informers;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>Gathers what a decision is made from: usually from the caches, and live where a cache's silence must be proven.</summary>
+internal sealed class CaptureObserver(
+    IStore<V1Job> jobs, IStore<V1Pod> agentPods, IClusterApi api, CaptureMemory memory, CaptureOptions options, TimeProvider time)
+{
+    /// <summary>From the caches. The plan is not among them (a MiB each): it is read once and remembered.</summary>
+    public async Task<Observation> ObserveAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var seen = FromCaches(checkpoint);
+        return seen.Finished ? seen : seen with { Plan = memory.PlanOf(checkpoint.Metadata.Uid) ?? await ReadPlanAsync(checkpoint, cancellationToken) };
+    }
+
+    /// <summary>The same from live reads.</summary>
+    /// <returns>Null if the PodCheckpoint is not there any more.</returns>
+    public async Task<Observation?> ObserveLiveAsync(PodCheckpoint cached, CancellationToken cancellationToken)
+    {
+        var checkpoint = await api.GetPodCheckpointAsync(CaptureIdentity.KeyOf(cached), cancellationToken);
+        if (checkpoint?.Metadata.Uid != cached.Metadata.Uid) return null;
+
+        var plan = await ReadPlanAsync(checkpoint, cancellationToken);
+        var seen = FromCaches(checkpoint);
+
+        // Where there is no plan there can be no Job that a decision needs: it was never made, or goes the plan's way.
+        return plan is null ? seen : seen with
+        {
+            Plan = plan,
+            Job = await api.GetJobAsync(CaptureIdentity.NameOf(checkpoint), cancellationToken),
+            AgentPods = await api.ListAgentPodsAsync(checkpoint.Metadata.Uid, cancellationToken),
+            Now = time.GetUtcNow(),
+        };
+    }
+
+    private Observation FromCaches(PodCheckpoint checkpoint) => new()
+    {
+        Checkpoint = checkpoint,
+        Job = jobs.Get(new ResourceKey(options.WorkerNamespace, CaptureIdentity.NameOf(checkpoint))),
+        AgentPods = agentPods.Indexed(checkpoint.Metadata.Uid),
+        Now = time.GetUtcNow(),
+    };
+
+    private async Task<StoredPlan?> ReadPlanAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        if (await api.GetPlanAsync(CaptureIdentity.NameOf(checkpoint), cancellationToken) is not { } map) return null;
+        var plan = StoredPlan.Read(map, checkpoint);
+        memory.Remember(checkpoint.Metadata.Uid, plan);
+        return plan;
+    }
+}

@@ -1,0 +1,47 @@
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>The one next thing to do for a PodCheckpoint. <see cref="CaptureDecision"/> chooses, the reconciler does it.</summary>
+internal abstract record CaptureStep
+{
+    private CaptureStep()
+    {
+    }
+
+    /// <summary>True for what cannot be taken back and rests on something not being in a cache: look live, decide again.</summary>
+    public virtual bool NeedsProof => false;
+
+    /// <summary>It is final. Look again when its Job has been kept long enough (null: it has none any more).</summary>
+    public sealed record Leave(TimeSpan? KeepFor) : CaptureStep;
+
+    /// <summary>It is final or about to be deleted: plan and Job have served.</summary>
+    public sealed record CleanUp : CaptureStep;
+
+    /// <summary>Nothing is planned yet: resolve the target and write the plan.</summary>
+    public sealed record Begin : CaptureStep
+    {
+        public override bool NeedsProof => true;
+    }
+
+    /// <summary>There is a plan and there never was a Job.</summary>
+    public sealed record StartAgent : CaptureStep
+    {
+        public override bool NeedsProof => true;
+    }
+
+    /// <summary>The Job is there, and the agent's container has not started: find out why not.</summary>
+    /// <param name="Pod">Null if the Job has not made one.</param>
+    public sealed record AwaitAgent(V1Pod? Pod) : CaptureStep;
+
+    /// <summary>The agent runs: show how far it is.</summary>
+    public sealed record FollowAgent(V1Pod Pod) : CaptureStep;
+
+    /// <summary>Job and pod do not tell the same story yet; they will within seconds.</summary>
+    public sealed record Settle : CaptureStep;
+
+    public sealed record Finish(Verdict Verdict) : CaptureStep
+    {
+        public override bool NeedsProof => Verdict.RestsOnAbsence;
+    }
+}

@@ -1,0 +1,42 @@
+using Forensics.Api;
+using Forensics.Controller.Checkpoints.Cluster;
+using Forensics.Controller.Informers;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>Puts together what captures are made by.</summary>
+internal sealed record Captures(PodCheckpointReconciler Reconciler, Sweeper Sweeper)
+{
+    public static Captures Over(
+        Caches caches, IClusterApi api, ICaptureMetrics metrics, ControllerOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        Over(caches.PodCheckpoints, caches.Jobs, caches.AgentPods, api, metrics, options, time, loggers);
+
+    public static Captures Over(
+        IStore<PodCheckpoint> checkpoints,
+        IStore<V1Job> jobs,
+        IStore<V1Pod> agentPods,
+        IClusterApi api,
+        ICaptureMetrics metrics,
+        ControllerOptions options,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        var capture = options.Capture;
+        var memory = new CaptureMemory(time);
+        var sweeper = new Sweeper(checkpoints, jobs, api, memory, options.WatchNamespaces, loggers.CreateLogger<Sweeper>());
+        var reconciler = new PodCheckpointReconciler(
+            checkpoints,
+            new CaptureObserver(jobs, agentPods, api, memory, capture, time),
+            new CapturePlanner(api, capture),
+            new AgentStarter(api, capture),
+            sweeper,
+            new EventRecorder(api, time, loggers.CreateLogger<EventRecorder>()),
+            memory,
+            api,
+            metrics,
+            capture,
+            loggers.CreateLogger<PodCheckpointReconciler>());
+        return new Captures(reconciler, sweeper);
+    }
+}

@@ -1,0 +1,33 @@
+using k8s.Autorest;
+using Polly;
+using Polly.Retry;
+
+namespace Forensics.Controller.Checkpoints.Cluster;
+
+/// <summary>How calls are tried again, for calls that do the same when done twice: reads, deletes, and status writes that carry a
+/// resourceVersion. Few and quick: the work queue does the patient part.</summary>
+internal static class ApiRetry
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    public static ResiliencePipeline Pipeline(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = 3,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = LongestPause,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = args => ValueTask.FromResult(ApiErrors.IsTransient(args.Outcome.Exception, args.Context.CancellationToken)),
+            DelayGenerator = args => ValueTask.FromResult(AskedFor(args.Outcome.Exception)),
+        })
+        .Build();
+
+    // Retry-After in seconds, as the API server's priority and fairness sends it.
+    private static TimeSpan? AskedFor(Exception? error) =>
+        error is HttpOperationException { Response.Headers: { } headers }
+        && headers.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value is { } values
+        && int.TryParse(values.FirstOrDefault(), out var seconds)
+            ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, (int)LongestPause.TotalSeconds))
+            : null;
+}

@@ -1,0 +1,200 @@
+using System.Net;
+using System.Text.Json;
+using Forensics.Api;
+using Forensics.Controller.Informers;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Polly;
+
+namespace Forensics.Controller.Checkpoints.Cluster;
+
+/// <summary><see cref="IClusterApi"/> over KubernetesClient's typed calls.</summary>
+internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions options, TimeProvider time) : IClusterApi
+{
+    private const int MostEvents = 500;
+    private const int LogTailBytes = 16 * 1024;
+
+    // The server then leaves out the data: a plan is up to a MiB.
+    private static readonly Dictionary<string, IReadOnlyList<string>> MetadataOnly = new()
+    {
+        ["Accept"] = ["application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"],
+    };
+
+    // A log comes from the node; one that does not answer must not hold up a worker.
+    private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ResiliencePipeline _retry = ApiRetry.Pipeline(time);
+    private readonly string _ns = options.WorkerNamespace;
+
+    public async Task<PodCheckpoint?> GetPodCheckpointAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(
+            token => client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>(
+                ForensicsApi.Group, ForensicsApi.Version, key.Namespace, ForensicsApi.Plural, key.Name, token),
+            cancellationToken);
+        return found.ValueKind == JsonValueKind.Undefined ? null : found.Deserialize(ApiJson.Compact.PodCheckpoint);
+    }
+
+    public async Task UpdateStatusAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var (meta, body) = (checkpoint.Metadata, JsonSerializer.SerializeToElement(checkpoint, ApiJson.Compact.PodCheckpoint));
+        try
+        {
+            await _retry.ExecuteAsync(
+                async token => await client.CustomObjects.ReplaceNamespacedCustomObjectStatusAsync(
+                    body, ForensicsApi.Group, ForensicsApi.Version, meta.Namespace, ForensicsApi.Plural, meta.Name, cancellationToken: token),
+                cancellationToken);
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound))
+        {
+            // Deleted meanwhile: the watch is about to say so, and the sweep does the rest.
+        }
+    }
+
+    public async Task<TargetPod?> GetTargetPodAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        // The typed call would throw away what the types do not know. An empty group is the core API.
+        var raw = await FindAsync(
+            token => client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>("", "v1", key.Namespace, "pods", key.Name, token),
+            cancellationToken);
+        return raw.ValueKind == JsonValueKind.Undefined ? null : TargetPod.Of(raw);
+    }
+
+    public Task<V1Node?> GetNodeAsync(string name, CancellationToken cancellationToken) =>
+        FindAsync<V1Node?>(async token => await client.CoreV1.ReadNodeAsync(name, cancellationToken: token), cancellationToken);
+
+    public async Task<IReadOnlyList<Corev1Event>?> ListEventsAsync(string ns, string kind, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync<IReadOnlyList<Corev1Event>>(
+                async token => [.. (await client.CoreV1.ListNamespacedEventAsync(
+                    ns,
+                    fieldSelector: $"involvedObject.kind={kind},involvedObject.name={name}",
+                    limit: MostEvents,
+                    cancellationToken: token)).Items],
+                cancellationToken);
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.Forbidden))
+        {
+            return null;
+        }
+    }
+
+    public async Task CreateEventAsync(Corev1Event recorded, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.CoreV1.CreateNamespacedEventAsync(recorded, recorded.Metadata.NamespaceProperty, cancellationToken: cancellationToken);
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.Conflict))
+        {
+            // Recorded before, by this process or the one before it.
+        }
+    }
+
+    public Task<V1ConfigMap?> GetPlanAsync(string name, CancellationToken cancellationToken) =>
+        FindAsync<V1ConfigMap?>(async token => await client.CoreV1.ReadNamespacedConfigMapAsync(name, _ns, cancellationToken: token), cancellationToken);
+
+    public Task<Creation<V1ConfigMap>> CreatePlanAsync(V1ConfigMap plan, CancellationToken cancellationToken) =>
+        CreateAsync(() => client.CoreV1.CreateNamespacedConfigMapAsync(plan, _ns, cancellationToken: cancellationToken));
+
+    public async Task<IReadOnlyList<V1ObjectMeta>> ListPlansAsync(CancellationToken cancellationToken) =>
+        await _retry.ExecuteAsync<IReadOnlyList<V1ObjectMeta>>(
+            async token =>
+            {
+                using var answer = await client.CoreV1.ListNamespacedConfigMapWithHttpMessagesAsync(
+                    _ns, labelSelector: CaptureIdentity.Selector, customHeaders: MetadataOnly, cancellationToken: token);
+                return [.. answer.Body.Items.Select(map => map.Metadata)];
+            },
+            cancellationToken);
+
+    public Task<V1Job?> GetJobAsync(string name, CancellationToken cancellationToken) =>
+        FindAsync<V1Job?>(async token => await client.BatchV1.ReadNamespacedJobAsync(name, _ns, cancellationToken: token), cancellationToken);
+
+    public Task<Creation<V1Job>> CreateJobAsync(V1Job job, CancellationToken cancellationToken) =>
+        CreateAsync(() => client.BatchV1.CreateNamespacedJobAsync(job, _ns, cancellationToken: cancellationToken));
+
+    public async Task<IReadOnlyList<V1Pod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken) =>
+        await _retry.ExecuteAsync<IReadOnlyList<V1Pod>>(
+            async token => [.. (await client.CoreV1.ListNamespacedPodAsync(
+                _ns,
+                labelSelector: $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.PodCheckpointUid}={checkpointUid}",
+                cancellationToken: token)).Items],
+            cancellationToken);
+
+    public Task<V1PodTemplate?> GetPodTemplateAsync(string name, CancellationToken cancellationToken) =>
+        FindAsync<V1PodTemplate?>(async token => await client.CoreV1.ReadNamespacedPodTemplateAsync(name, _ns, cancellationToken: token), cancellationToken);
+
+    public async Task<string?> ReadLogTailAsync(string agentPod, int lines, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LogTimeout);
+        try
+        {
+            await using var log = await client.CoreV1.ReadNamespacedPodLogAsync(
+                agentPod, _ns, container: AgentContract.ContainerName, limitBytes: LogTailBytes, tailLines: lines, cancellationToken: patience.Token);
+            using var reader = new StreamReader(log);
+            return await reader.ReadToEndAsync(patience.Token);
+        }
+        catch (Exception e) when (e is HttpOperationException || ApiErrors.IsTransient(e, cancellationToken))
+        {
+            return null; // Progress is a courtesy: whatever is wrong with the node shows elsewhere.
+        }
+    }
+
+    public Task DeletePlanAsync(string name, string uid, CancellationToken cancellationToken) =>
+        DeleteAsync(token => client.CoreV1.DeleteNamespacedConfigMapAsync(name, _ns, InBackground(uid), cancellationToken: token), cancellationToken);
+
+    public Task DeleteJobAsync(string name, string uid, CancellationToken cancellationToken) =>
+        DeleteAsync(token => client.BatchV1.DeleteNamespacedJobAsync(name, _ns, InBackground(uid), cancellationToken: token), cancellationToken);
+
+    // batch/v1 would otherwise orphan the agent's pod, which then never gets its SIGTERM.
+    private static V1DeleteOptions InBackground(string uid) =>
+        new() { PropagationPolicy = "Background", Preconditions = new V1Preconditions { Uid = uid } };
+
+    private async Task<T?> FindAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync(async token => await read(token), cancellationToken);
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound))
+        {
+            return default;
+        }
+    }
+
+    // Not retried: an answer that got lost would turn the second try into "exists", and the reconcile that follows sees that
+    // in any case.
+    private static async Task<Creation<T>> CreateAsync<T>(Func<Task<T>> create)
+    {
+        try
+        {
+            return new Creation<T>.Created(await create());
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.Conflict))
+        {
+            return new Creation<T>.Exists();
+        }
+        catch (HttpOperationException e) when (
+            e.Response?.StatusCode is >= HttpStatusCode.BadRequest and <= HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests)
+        {
+            // 500 too: it is what a webhook that does not answer looks like.
+            return new Creation<T>.Refused(ApiErrors.MessageOf(e));
+        }
+    }
+
+    private async Task DeleteAsync(Func<CancellationToken, Task> delete, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _retry.ExecuteAsync(async token => await delete(token), cancellationToken);
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound) || e.Is(HttpStatusCode.Conflict))
+        {
+            // Gone already, or another object by now.
+        }
+    }
+}

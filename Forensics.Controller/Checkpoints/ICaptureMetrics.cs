@@ -1,0 +1,9 @@
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>What captures count.</summary>
+internal interface ICaptureMetrics
+{
+    /// <summary>Called once per capture, when its final status is written.</summary>
+    /// <param name="bytes">Stored, also by a failed one.</param>
+    void CaptureEnded(bool complete, string reason, long bytes);
+}

@@ -1,0 +1,38 @@
+using Forensics.Api;
+using Forensics.Controller.Informers;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>All that a decision about one PodCheckpoint is made from.</summary>
+internal sealed record Observation
+{
+    public required PodCheckpoint Checkpoint { get; init; }
+
+    /// <summary>Read live whenever it was not seen before; once seen it cannot change.</summary>
+    public StoredPlan? Plan { get; init; }
+
+    /// <summary>The Job with the capture's name, whoever made it.</summary>
+    public V1Job? Job { get; init; }
+
+    public IReadOnlyList<V1Pod> AgentPods { get; init; } = [];
+    public required DateTimeOffset Now { get; init; }
+
+    public ResourceKey Key => CaptureIdentity.KeyOf(Checkpoint);
+
+    /// <summary>The status so far; an empty one if there is none.</summary>
+    public PodCheckpointStatus Status => Checkpoint.Status ?? new PodCheckpointStatus();
+
+    public bool Finished => IsFinal(Checkpoint);
+
+    /// <summary>Never changes again. By the conditions too: those are all that upstream's controller wrote.</summary>
+    public static bool IsFinal(PodCheckpoint checkpoint) => checkpoint.Status is { } status
+        && (status.Phase is Phase.Complete or Phase.Failed || status.Conditions.IsTrue(ConditionTypes.Complete) || status.Conditions.IsTrue(ConditionTypes.Failed));
+
+    /// <summary>By its labels, and by its owner where the plan is known.</summary>
+    public bool JobIsOurs => Job?.Metadata.IsFor(Checkpoint) == true
+        && (Plan is null || Job.Metadata.OwnerReferences?.Any(owner => owner.Uid == Plan.Uid) == true);
+
+    public bool DeletionRequested => Checkpoint.Metadata.DeletionTimestamp is not null;
+    public bool JobEnded => Job is not null && AgentWatch.EndOf(Job) is not null;
+}

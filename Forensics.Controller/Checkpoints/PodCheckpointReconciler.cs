@@ -1,0 +1,206 @@
+using System.Text.Json;
+using Forensics.Api;
+using Forensics.Controller.Checkpoints.Cluster;
+using Forensics.Controller.Informers;
+using Forensics.Controller.Reconciling;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>The story of a capture: observe, decide (<see cref="CaptureDecision"/>, pure), do the one next thing. Level-triggered:
+/// every call may be the first after a crash. Plan, then Job, then status; each step is taken once however often it is tried.</summary>
+internal sealed class PodCheckpointReconciler(
+    IStore<PodCheckpoint> checkpoints,
+    CaptureObserver observer,
+    CapturePlanner planner,
+    AgentStarter starter,
+    Sweeper sweeper,
+    EventRecorder events,
+    CaptureMemory memory,
+    IClusterApi api,
+    ICaptureMetrics metrics,
+    CaptureOptions options,
+    ILogger<PodCheckpointReconciler> log) : IReconciler
+{
+    // Targets are not watched, and what keeps an agent from starting shows only when one looks.
+    private static readonly TimeSpan TargetInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DiagnosisInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    public async Task<Result> ReconcileAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        if (checkpoints.Get(key) is not { } checkpoint)
+        {
+            await sweeper.SweepAsync(key, cancellationToken);
+            return Result.Done;
+        }
+
+        var seen = await observer.ObserveAsync(checkpoint, cancellationToken);
+        var step = CaptureDecision.Of(seen, options);
+        if (step.NeedsProof)
+        {
+            if (await observer.ObserveLiveAsync(checkpoint, cancellationToken) is not { } live) return Result.Done;
+            (seen, step) = (live, CaptureDecision.Of(live, options));
+        }
+
+        return await ActAsync(step, seen, cancellationToken);
+    }
+
+    private Task<Result> ActAsync(CaptureStep step, Observation seen, CancellationToken cancellationToken) => step switch
+    {
+        CaptureStep.Begin => BeginAsync(seen, cancellationToken),
+        CaptureStep.StartAgent => StartAgentAsync(seen, planIsNew: false, cancellationToken),
+        CaptureStep.AwaitAgent awaiting => AwaitAgentAsync(seen, awaiting.Pod, cancellationToken),
+        CaptureStep.FollowAgent following => FollowAgentAsync(seen, following.Pod, cancellationToken),
+        CaptureStep.Settle => SettleAsync(seen, cancellationToken),
+        CaptureStep.Finish finish => FinishAsync(seen, finish.Verdict, cancellationToken),
+        CaptureStep.CleanUp => CleanUpAsync(seen, cancellationToken),
+        CaptureStep.Leave { KeepFor: { } keep } => Task.FromResult(Result.After(keep)),
+        CaptureStep.Leave => Task.FromResult(Result.Done),
+        _ => throw new InvalidOperationException($"Nothing is done about {step}."),
+    };
+
+    private async Task<Result> BeginAsync(Observation seen, CancellationToken cancellationToken)
+    {
+        switch (await planner.PlanAsync(seen, cancellationToken))
+        {
+            case Planning.Never never:
+                return await FinishAsync(seen, Verdict.Of(never.Trouble), cancellationToken);
+            case Planning.NotYet notYet:
+                return await WaitAsync(seen, notYet.Trouble, seen.Status.StartTime, options.TargetTimeout, TargetInterval, cancellationToken);
+            case Planning.Planned { Plan: { Content: { } content } plan }:
+                memory.Remember(seen.Checkpoint.Metadata.Uid, plan);
+                log.Planned(seen.Key, content.Target.Namespace, content.Target.Pod, content.Target.NodeName);
+                return await StartAgentAsync(seen with { Plan = plan }, planIsNew: true, cancellationToken);
+            default:
+                return Result.After(Moment);
+        }
+    }
+
+    private async Task<Result> StartAgentAsync(Observation seen, bool planIsNew, CancellationToken cancellationToken)
+    {
+        var plan = seen.Plan!.Content!;
+        switch (await starter.StartAsync(seen, planIsNew, cancellationToken))
+        {
+            case AgentStart.NotYet notYet:
+                return await WaitAsync(seen, notYet.Trouble, plan.CreatedAt, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
+            case AgentStart.WasThere:
+                return await FinishAsync(seen, CaptureDecision.JobDeleted(seen), cancellationToken);
+            case AgentStart.NameTaken { Job: { } job }:
+                var withJob = seen with { Job = job };
+                return await ActAsync(CaptureDecision.Of(withJob, options), withJob, cancellationToken);
+            case AgentStart.Started { Job: var job }:
+                log.AgentStarted(seen.Key, job.Metadata.Name);
+                await WriteAsync(seen, StatusCalculator.Starting(seen with { Job = job }), cancellationToken);
+                await events.StartedAsync(seen.Checkpoint, plan, cancellationToken);
+                return Result.After(DiagnosisInterval);
+            default:
+                return Result.After(Moment);
+        }
+    }
+
+    private async Task<Result> AwaitAgentAsync(Observation seen, V1Pod? pod, CancellationToken cancellationToken)
+    {
+        var since = new DateTimeOffset(seen.Job!.Metadata.CreationTimestamp ?? seen.Now.UtcDateTime);
+        if (seen.Now - since < DiagnosisInterval)
+        {
+            await WriteAsync(seen, StatusCalculator.Starting(seen), cancellationToken);
+            return Result.After(DiagnosisInterval - (seen.Now - since));
+        }
+
+        if (await DiagnoseAsync(seen, pod, cancellationToken) is { } trouble)
+            return await WaitAsync(seen, trouble, since, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
+
+        if (seen.Now - since >= options.AgentStartTimeout)
+            return await FinishAsync(seen, Verdict.Of(NotStartedInTime()), cancellationToken);
+        await WriteAsync(seen, StatusCalculator.Starting(seen), cancellationToken);
+        return Result.After(DiagnosisInterval);
+    }
+
+    private async Task<Trouble?> DiagnoseAsync(Observation seen, V1Pod? pod, CancellationToken cancellationToken)
+    {
+        var (kind, name) = pod is null ? ("Job", seen.Job!.Metadata.Name) : ("Pod", pod.Metadata.Name);
+        var nodeName = seen.Plan!.Content!.Target.NodeName;
+        return AgentDiagnosis.Of(new AgentSymptoms
+        {
+            Pod = pod,
+            Node = await api.GetNodeAsync(nodeName, cancellationToken),
+            NodeName = nodeName,
+            Events = await api.ListEventsAsync(options.WorkerNamespace, kind, name, cancellationToken) ?? [],
+            WorkerNamespace = options.WorkerNamespace,
+        });
+    }
+
+    private async Task<Result> FollowAgentAsync(Observation seen, V1Pod pod, CancellationToken cancellationToken)
+    {
+        var wait = memory.UntilProgressRead(seen.Checkpoint.Metadata.Uid);
+        var progress = wait > TimeSpan.Zero
+            ? null
+            : ProgressReader.Of(await api.ReadLogTailAsync(pod.Metadata.Name, ProgressReader.Lines, cancellationToken));
+        await WriteAsync(seen, StatusCalculator.Capturing(seen, progress), cancellationToken);
+        return Result.After(wait > TimeSpan.Zero ? wait : DiagnosisInterval);
+    }
+
+    private async Task<Result> SettleAsync(Observation seen, CancellationToken cancellationToken)
+    {
+        await WriteAsync(seen, StatusCalculator.Ongoing(seen), cancellationToken);
+        return Result.After(Moment);
+    }
+
+    /// <summary>Waits in the open, until <paramref name="timeout"/> after <paramref name="since"/> (null: since now).</summary>
+    private async Task<Result> WaitAsync(
+        Observation seen, Trouble trouble, DateTimeOffset? since, TimeSpan timeout, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var left = (since ?? seen.Now) + timeout - seen.Now;
+        if (left <= TimeSpan.Zero) return await FinishAsync(seen, Verdict.Of(trouble), cancellationToken);
+
+        var isNews = !seen.Status.Conditions.IsTrue(ConditionTypes.Waiting);
+        await WriteAsync(seen, StatusCalculator.Waiting(seen, trouble), cancellationToken);
+        if (isNews)
+        {
+            log.Waits(seen.Key, trouble.Reason, trouble.Message);
+            await events.WaitingAsync(seen.Checkpoint, trouble, cancellationToken);
+        }
+
+        return Result.After(left < interval ? left : interval);
+    }
+
+    private async Task<Result> FinishAsync(Observation seen, Verdict verdict, CancellationToken cancellationToken)
+    {
+        var status = StatusCalculator.Finished(seen, verdict);
+        await WriteAsync(seen, status, cancellationToken);
+        log.Ended(seen.Key, verdict.Reason, verdict.Message);
+        metrics.CaptureEnded(verdict.Complete, verdict.Reason, status.Bytes ?? 0);
+        await events.EndedAsync(seen.Checkpoint, verdict, cancellationToken);
+
+        // Only now: until the status is final, plan and Job are the proof that the capture was begun.
+        var after = seen with { Checkpoint = seen.Checkpoint with { Status = status } };
+        memory.Forget(seen.Checkpoint.Metadata.Uid);
+        return CaptureDecision.Of(after, options) is CaptureStep.Leave { KeepFor: { } keep }
+            ? Result.After(keep)
+            : await CleanUpAsync(after, cancellationToken);
+    }
+
+    private async Task<Result> CleanUpAsync(Observation seen, CancellationToken cancellationToken)
+    {
+        await sweeper.RemoveAsync(seen, "the capture has ended", cancellationToken);
+        return Result.Done;
+    }
+
+    /// <summary>Writes only what changed: a write wakes this very reconciler.</summary>
+    private async Task WriteAsync(Observation seen, PodCheckpointStatus status, CancellationToken cancellationToken)
+    {
+        if (JsonOf(seen.Checkpoint.Status) == JsonOf(status)) return;
+        await api.UpdateStatusAsync(seen.Checkpoint with { Status = status }, cancellationToken);
+        if (status.Conditions.IsTrue(ConditionTypes.SpecChanged) && !seen.Status.Conditions.IsTrue(ConditionTypes.SpecChanged))
+            await events.SpecChangedAsync(seen.Checkpoint, cancellationToken);
+    }
+
+    private Trouble NotStartedInTime() => new(
+        Reasons.AgentNotStarted,
+        $"The agent did not start within {options.AgentStartTimeout.TotalSeconds:0} seconds, and the cluster does not say why. "
+        + $"Look at its Job and pod in '{options.WorkerNamespace}' and at the node's kubelet.");
+
+    private static string JsonOf(PodCheckpointStatus? status) =>
+        status is null ? "" : JsonSerializer.Serialize(status, ApiJson.Compact.PodCheckpointStatus);
+}

@@ -1,0 +1,108 @@
+using Forensics.Api;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>What the status says. Pure: made from what is observed, so that a controller that was just started writes the same
+/// as one that saw everything. Times are cut to seconds, as everywhere in Kubernetes.</summary>
+internal static class StatusCalculator
+{
+    /// <summary>The target cannot be captured yet, or the agent cannot start yet.</summary>
+    public static PodCheckpointStatus Waiting(Observation seen, Trouble trouble)
+    {
+        var status = Ongoing(seen);
+        return status with
+        {
+            Message = trouble.Message,
+            Conditions = status.Conditions.With(ConditionTypes.Waiting, true, trouble.Reason, trouble.Message, Now(seen)),
+        };
+    }
+
+    /// <summary>The Job is there, and the agent is on its way.</summary>
+    public static PodCheckpointStatus Starting(Observation seen)
+    {
+        var status = Ongoing(seen);
+        return status with
+        {
+            Message = $"Starting the agent on the node '{status.NodeName}'. Do not delete the pod yet.",
+            Conditions = status.Conditions.Ending(ConditionTypes.Waiting, "Starting", "The agent is being started.", Now(seen)),
+        };
+    }
+
+    /// <param name="progress">The agent's last word; null if there is none or it was not asked.</param>
+    public static PodCheckpointStatus Capturing(Observation seen, CaptureProgress? progress)
+    {
+        var status = Ongoing(seen);
+        var bytes = progress?.Bytes ?? status.Bytes;
+        return status with
+        {
+            Phase = Phase.Capturing,
+            Message = $"Capturing on the node '{status.NodeName}'. Do not delete the pod yet.",
+            Progress = progress ?? status.Progress,
+            Bytes = bytes,
+            Size = bytes is { } known ? ByteSize.Text(known) : null,
+            Conditions = status.Conditions.Ending(ConditionTypes.Waiting, "Started", "The agent runs.", Now(seen)),
+        };
+    }
+
+    public static PodCheckpointStatus Finished(Observation seen, Verdict verdict)
+    {
+        var (status, now, outcome) = (Ongoing(seen), Now(seen), verdict.Outcome);
+        var agentEnded = seen.AgentPods.Any(pod => AgentWatch.TerminationOf(pod) is not null);
+        var bytes = outcome?.Bytes ?? status.Bytes;
+        return status with
+        {
+            Phase = verdict.Complete ? Phase.Complete : Phase.Failed,
+            CompletionTime = now,
+            Active = 0,
+            Succeeded = outcome is { Complete: true } ? 1 : 0,
+            Failed = outcome is { Complete: true } ? 0 : Math.Max(status.Failed, agentEnded ? 1 : 0),
+            Message = verdict.Message,
+            ManifestSha256 = IsSha256(outcome?.ManifestSha256) ? outcome!.ManifestSha256 : null,
+            Bytes = bytes,
+            Size = bytes is { } known ? ByteSize.Text(known) : null,
+            Progress = null,
+            Containers = ContainerStatuses.AtTheEnd(status.Containers, verdict),
+            Conditions = status.Conditions
+                .Ending(ConditionTypes.Waiting, verdict.Reason, verdict.Message, now)
+                .With(verdict.Complete ? ConditionTypes.Complete : ConditionTypes.Failed, true, verdict.Reason, verdict.Message, now)
+                .With(ConditionTypes.Finished, true, verdict.Reason, verdict.Message, now),
+        };
+    }
+
+    /// <summary>What is known whatever comes next.</summary>
+    public static PodCheckpointStatus Ongoing(Observation seen)
+    {
+        var (status, checkpoint, plan) = (seen.Status, seen.Checkpoint, seen.Plan?.Content);
+        var job = seen.JobIsOurs ? seen.Job : null;
+        status = status with
+        {
+            StartTime = status.StartTime ?? plan?.CreatedAt ?? Now(seen),
+            ObservedGeneration = checkpoint.Metadata.Generation,
+            TargetNamespace = plan?.Target.Namespace ?? status.TargetNamespace ?? SpecCheck.TargetNamespace(checkpoint),
+            Active = job?.Status?.Active ?? 0,
+            Succeeded = job?.Status?.Succeeded ?? 0,
+            Failed = job?.Status?.Failed ?? 0,
+            JobName = status.JobName ?? job?.Metadata.Name,
+        };
+        return plan is null ? status : Planned(status, plan, seen);
+    }
+
+    private static PodCheckpointStatus Planned(PodCheckpointStatus status, CapturePlan plan, Observation seen) => status with
+    {
+        TargetUid = plan.Target.Uid,
+        NodeName = plan.Target.NodeName,
+        Location = status.Location ?? (seen.AgentPods is [var agent, ..] ? EvidenceNames.Location(plan, agent.Metadata.Uid) : null),
+        Containers = status.Containers.Count > 0 ? status.Containers : ContainerStatuses.Planned(plan),
+        Conditions = CaptureDecision.SpecChanged(seen)
+            ? status.Conditions.With(ConditionTypes.SpecChanged, true, Reasons.SpecChanged, SpecChangedMessage, Now(seen))
+            : status.Conditions.Ending(ConditionTypes.SpecChanged, "SpecRestored", "The spec is again the one that the capture answers.", Now(seen)),
+    };
+
+    public const string SpecChangedMessage =
+        "The spec was changed after the capture was planned. The capture goes on as planned and will not be Complete; apply a new PodCheckpoint instead.";
+
+    private static DateTimeOffset Now(Observation seen) => DateTimeOffset.FromUnixTimeSeconds(seen.Now.ToUnixTimeSeconds());
+
+    // The hash comes from the suspect node and goes to people's terminals and scripts.
+    private static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
+}

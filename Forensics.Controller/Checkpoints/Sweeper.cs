@@ -1,0 +1,93 @@
+using Forensics.Api;
+using Forensics.Controller.Checkpoints.Cluster;
+using Forensics.Controller.Informers;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>Removes plans and Jobs that nobody asks for any more. There are no finalizers, which would hang a namespace for ever
+/// once the controller is gone; so what a PodCheckpoint leaves behind is found by its labels. That a PodCheckpoint is gone is
+/// never taken from a cache, and never asked in namespaces that this controller does not watch.</summary>
+internal sealed class Sweeper(
+    IStore<PodCheckpoint> checkpoints, IStore<V1Job> jobs, IClusterApi api, CaptureMemory memory,
+    IReadOnlyList<string> watchNamespaces, ILogger<Sweeper> log)
+{
+    /// <summary>What a PodCheckpoint has made, found without it.</summary>
+    private sealed record Remains(string Uid, ResourceKey Key)
+    {
+        public string? PlanUid { get; init; }
+        public V1Job? Job { get; init; }
+    }
+
+    /// <summary>For a key that is not in the cache (any more).</summary>
+    public async Task SweepAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        // The plan of a Job is known by the Job. Only where no Job is known may a plan stand alone, and must be looked for.
+        var remains = JobsOf(key);
+        if (remains.Count == 0) remains = [.. (await PlansAsync(cancellationToken)).Where(r => r.Key == key)];
+        foreach (var one in remains) await RemoveIfGoneAsync(one, cancellationToken);
+    }
+
+    /// <summary>For all that is there, whoever made it.</summary>
+    public async Task SweepAllAsync(CancellationToken cancellationToken)
+    {
+        var withJob = JobsOf(null);
+        var plansAlone = (await PlansAsync(cancellationToken)).Where(plan => withJob.All(job => job.Uid != plan.Uid));
+        foreach (var one in withJob.Concat(plansAlone).Where(r => Watches(r.Key.Namespace)))
+        {
+            var checkpoint = checkpoints.Get(one.Key);
+            if (checkpoint?.Metadata.Uid != one.Uid) await RemoveIfGoneAsync(one, cancellationToken);
+            else if (one.Job is null && Observation.IsFinal(checkpoint)) await RemoveAsync(one, "the capture has ended", cancellationToken);
+        }
+    }
+
+    /// <summary>Removes what is left of a capture that has ended or is cancelled. The plan first: without it no agent can start.</summary>
+    public Task RemoveAsync(Observation seen, string why, CancellationToken cancellationToken) => RemoveAsync(
+        new Remains(seen.Checkpoint.Metadata.Uid, CaptureIdentity.KeyOf(seen.Checkpoint))
+        {
+            PlanUid = seen.Plan is { Content: not null } plan ? plan.Uid : PlanUidOf(seen.JobIsOurs ? seen.Job : null),
+            Job = seen.JobIsOurs ? seen.Job : null,
+        },
+        why,
+        cancellationToken);
+
+    private async Task RemoveIfGoneAsync(Remains one, CancellationToken cancellationToken)
+    {
+        var live = await api.GetPodCheckpointAsync(one.Key, cancellationToken);
+        if (live?.Metadata.Uid != one.Uid) await RemoveAsync(one, $"PodCheckpoint {one.Key} is gone", cancellationToken);
+    }
+
+    private async Task RemoveAsync(Remains one, string why, CancellationToken cancellationToken)
+    {
+        var name = CaptureIdentity.NameOf(one.Uid);
+        if (one.PlanUid is { } planUid) await api.DeletePlanAsync(name, planUid, cancellationToken);
+
+        // The garbage collector would follow; asking by ourselves gives the agent its SIGTERM at once.
+        if (one.Job is { } job) await api.DeleteJobAsync(name, job.Metadata.Uid, cancellationToken);
+        memory.Forget(one.Uid);
+        if (one.PlanUid is not null || one.Job is not null) log.Removed(name, why);
+    }
+
+    private List<Remains> JobsOf(ResourceKey? key) =>
+    [
+        .. from job in jobs.List()
+           let uid = CaptureIdentity.UidOf(job.Metadata)
+           let owner = CaptureIdentity.KeyOf(job.Metadata)
+           where uid is not null && owner is not null && (key is null || owner == key)
+           where job.Metadata.Name == CaptureIdentity.NameOf(uid)
+           select new Remains(uid, owner.Value) { PlanUid = PlanUidOf(job), Job = job },
+    ];
+
+    private async Task<List<Remains>> PlansAsync(CancellationToken cancellationToken) =>
+    [
+        .. from plan in await api.ListPlansAsync(cancellationToken)
+           let uid = CaptureIdentity.UidOf(plan)
+           let owner = CaptureIdentity.KeyOf(plan)
+           where uid is not null && owner is not null && plan.Name == CaptureIdentity.NameOf(uid)
+           select new Remains(uid, owner.Value) { PlanUid = plan.Uid },
+    ];
+
+    private static string? PlanUidOf(V1Job? job) => job?.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ConfigMap")?.Uid;
+
+    private bool Watches(string ns) => watchNamespaces.Count == 0 || watchNamespaces.Contains(ns, StringComparer.Ordinal);
+}

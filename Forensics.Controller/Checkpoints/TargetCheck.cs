@@ -1,0 +1,72 @@
+using Forensics.Api;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>What became of looking for the target: it can be captured, or not yet, or never.</summary>
+internal abstract record TargetState
+{
+    private TargetState()
+    {
+    }
+
+    /// <param name="Runtime">docker, containerd or cri-o.</param>
+    public sealed record Ready(string Runtime) : TargetState;
+
+    /// <summary>To be looked at again, until the target's timeout makes the trouble final.</summary>
+    public sealed record NotYet(Trouble Trouble) : TargetState;
+
+    public sealed record Never(Trouble Trouble) : TargetState;
+}
+
+/// <summary>Judges target pod and node, as the API server has just shown them.</summary>
+internal static class TargetCheck
+{
+    public static Trouble NotFound(string pod, string ns) =>
+        new(Reasons.NotFound, $"The specified Pod '{pod}' was not found in the '{ns}' namespace."); // Upstream's words: scripts match them.
+
+    /// <summary>The pod itself, before its node is asked for.</summary>
+    public static TargetState OfPod(V1Pod pod, CaptureOptions options)
+    {
+        var runtime = PodContainers.RuntimeOf(pod);
+        if (string.IsNullOrEmpty(pod.Spec?.NodeName)) return NotStarted(pod, "is not scheduled to a node yet");
+        if (runtime is null) return NotStarted(pod, "has no container that was ever started");
+        if (!options.Runtimes.Contains(runtime, StringComparer.Ordinal))
+        {
+            return new TargetState.Never(new Trouble(Reasons.UnsupportedRuntime, PlainText.Of(
+                $"The pod's containers run on '{runtime}', and this installation captures from: {string.Join(", ", options.Runtimes)}. Nothing was read.")));
+        }
+
+        return new TargetState.Ready(runtime);
+    }
+
+    /// <param name="nodeName">The node that the pod names.</param>
+    /// <param name="node">Null if the API server does not know it.</param>
+    /// <returns>Null if an agent can run there.</returns>
+    public static Trouble? OfNode(string nodeName, V1Node? node)
+    {
+        if (node is null) return NotReady(nodeName, "is not known to the API server");
+        var ready = node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
+        return ready?.Status == "True" ? null : NotReady(nodeName, $"is not Ready ({ready?.Reason ?? "it never reported"})");
+    }
+
+    private static Trouble NotReady(string nodeName, string how) => new(Reasons.NodeNotReady, PlainText.Of(
+        $"The node '{nodeName}' {how}, so no agent can run beside the pod. Look at it with: kubectl describe node {nodeName}"));
+
+    private static TargetState NotStarted(V1Pod pod, string how)
+    {
+        var trouble = new Trouble(Reasons.TargetNotStarted, PlainText.Of(
+            $"The pod '{pod.Metadata.Name}' {how}{WhyNot(pod)}, so there is nothing to capture. "
+            + $"Look at it with: kubectl describe pod -n {pod.Metadata.NamespaceProperty} {pod.Metadata.Name}"));
+        var isOver = pod.Status?.Phase is "Failed" or "Succeeded";
+        return isOver ? new TargetState.Never(trouble) : new TargetState.NotYet(trouble);
+    }
+
+    private static string WhyNot(V1Pod pod)
+    {
+        var waiting = PodContainers.StatusesOf(pod).Select(s => s.Status.State?.Waiting).FirstOrDefault(w => w?.Reason is not null);
+        var unscheduled = pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" });
+        var (reason, message) = (pod.Status?.Reason ?? waiting?.Reason ?? unscheduled?.Reason, pod.Status?.Message ?? waiting?.Message ?? unscheduled?.Message);
+        return reason is null ? "" : string.IsNullOrEmpty(message) ? $" ({reason})" : $" ({reason}: {message})";
+    }
+}
