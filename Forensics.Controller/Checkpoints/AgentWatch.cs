@@ -54,8 +54,8 @@ internal static class AgentWatch
     {
         if (IsOver(pod)) return Over(pod, seen);
         if (seen.JobEnded && Elapsed(EndOf(seen.Job!)!.LastTransitionTime, seen) < SettleTime) return new AgentState.Settling();
-        if (seen.JobEnded) return Ended(AgentVerdict.WithoutOutcome(pod, seen));
-        if (IsOverdue(seen, options)) return Ended(AgentVerdict.DeadlineExceeded(seen));
+        if (seen.JobEnded) return EndedByAbsence(AgentVerdict.WithoutOutcome(pod, seen));
+        if (IsOverdue(seen, options)) return EndedByAbsence(AgentVerdict.DeadlineExceeded(seen));
         return AgentStatusOf(pod)?.State?.Running is null ? new AgentState.NotStarted(pod) : new AgentState.Running(pod);
     }
 
@@ -64,12 +64,12 @@ internal static class AgentWatch
         if (seen.JobEnded)
         {
             var settled = Elapsed(EndOf(seen.Job!)!.LastTransitionTime, seen) >= SettleTime;
-            return settled ? Ended(AgentVerdict.WithoutOutcome(null, seen) with { RestsOnAbsence = true }) : new AgentState.Settling();
+            return settled ? EndedByAbsence(AgentVerdict.WithoutOutcome(null, seen)) : new AgentState.Settling();
         }
 
         // It had a pod and has none: whatever the Job does next, it would be a second agent.
-        if (seen.Status.Location is not null) return Ended(AgentVerdict.Replaced(seen) with { RestsOnAbsence = true });
-        return IsOverdue(seen, options) ? Ended(AgentVerdict.DeadlineExceeded(seen)) : new AgentState.NotStarted(null);
+        if (seen.Status.Location is not null) return EndedByAbsence(AgentVerdict.Replaced(seen));
+        return IsOverdue(seen, options) ? EndedByAbsence(AgentVerdict.DeadlineExceeded(seen)) : new AgentState.NotStarted(null);
     }
 
     private static AgentState Over(V1Pod pod, Observation seen)
@@ -101,4 +101,7 @@ internal static class AgentWatch
         since is { } then ? seen.Now.UtcDateTime - then.ToUniversalTime() : TimeSpan.MaxValue;
 
     private static AgentState.Ended Ended(Verdict verdict) => new(verdict);
+
+    // A pod without an end, or no pod, may only mean that the pods' cache stands still.
+    private static AgentState.Ended EndedByAbsence(Verdict verdict) => new(verdict with { RestsOnAbsence = true });
 }

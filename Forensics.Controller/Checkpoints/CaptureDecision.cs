@@ -25,7 +25,7 @@ internal static class CaptureDecision
     {
         AgentState.Ended ended => Finish(HeldAgainstSpec(ended.Verdict, seen)),
         AgentState.Running running => new CaptureStep.FollowAgent(running.Pod),
-        AgentState.NotStarted waiting => new CaptureStep.AwaitAgent(waiting.Pod),
+        AgentState.NotStarted waiting => new CaptureStep.AwaitAgent(waiting.Pod, seen.Now - seen.JobCreatedAt >= options.AgentStartTimeout),
         AgentState.Settling => new CaptureStep.Settle(),
         var unknown => throw new InvalidOperationException($"No step is known for {unknown}."),
     };

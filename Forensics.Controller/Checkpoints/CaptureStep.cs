@@ -32,7 +32,11 @@ internal abstract record CaptureStep
 
     /// <summary>The Job is there, and the agent's container has not started: find out why not.</summary>
     /// <param name="Pod">Null if the Job has not made one.</param>
-    public sealed record AwaitAgent(V1Pod? Pod) : CaptureStep;
+    /// <param name="Overdue">Its time to start is over: this is the end of it, unless it runs and the cache does not know.</param>
+    public sealed record AwaitAgent(V1Pod? Pod, bool Overdue) : CaptureStep
+    {
+        public override bool NeedsProof => Overdue;
+    }
 
     /// <summary>The agent runs: show how far it is.</summary>
     public sealed record FollowAgent(V1Pod Pod) : CaptureStep;

@@ -34,5 +34,6 @@ internal sealed record Observation
         && (Plan is null || Job.Metadata.OwnerReferences?.Any(owner => owner.Uid == Plan.Uid) == true);
 
     public bool DeletionRequested => Checkpoint.Metadata.DeletionTimestamp is not null;
+    public DateTimeOffset JobCreatedAt => new(Job?.Metadata.CreationTimestamp ?? Now.UtcDateTime);
     public bool JobEnded => Job is not null && AgentWatch.EndOf(Job) is not null;
 }

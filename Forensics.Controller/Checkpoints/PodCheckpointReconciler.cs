@@ -50,7 +50,7 @@ internal sealed class PodCheckpointReconciler(
     {
         CaptureStep.Begin => BeginAsync(seen, cancellationToken),
         CaptureStep.StartAgent => StartAgentAsync(seen, planIsNew: false, cancellationToken),
-        CaptureStep.AwaitAgent awaiting => AwaitAgentAsync(seen, awaiting.Pod, cancellationToken),
+        CaptureStep.AwaitAgent awaiting => AwaitAgentAsync(seen, awaiting, cancellationToken),
         CaptureStep.FollowAgent following => FollowAgentAsync(seen, following.Pod, cancellationToken),
         CaptureStep.Settle => SettleAsync(seen, cancellationToken),
         CaptureStep.Finish finish => FinishAsync(seen, finish.Verdict, cancellationToken),
@@ -99,20 +99,19 @@ internal sealed class PodCheckpointReconciler(
         }
     }
 
-    private async Task<Result> AwaitAgentAsync(Observation seen, V1Pod? pod, CancellationToken cancellationToken)
+    private async Task<Result> AwaitAgentAsync(Observation seen, CaptureStep.AwaitAgent awaiting, CancellationToken cancellationToken)
     {
-        var since = new DateTimeOffset(seen.Job!.Metadata.CreationTimestamp ?? seen.Now.UtcDateTime);
+        var since = seen.JobCreatedAt;
         if (seen.Now - since < DiagnosisInterval)
         {
             await WriteAsync(seen, StatusCalculator.Starting(seen), cancellationToken);
             return Result.After(DiagnosisInterval - (seen.Now - since));
         }
 
-        if (await DiagnoseAsync(seen, pod, cancellationToken) is { } trouble)
+        if (await DiagnoseAsync(seen, awaiting.Pod, cancellationToken) is { } trouble)
             return await WaitAsync(seen, trouble, since, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
 
-        if (seen.Now - since >= options.AgentStartTimeout)
-            return await FinishAsync(seen, Verdict.Of(NotStartedInTime()), cancellationToken);
+        if (awaiting.Overdue) return await FinishAsync(seen, Verdict.Of(NotStartedInTime()), cancellationToken);
         await WriteAsync(seen, StatusCalculator.Starting(seen), cancellationToken);
         return Result.After(DiagnosisInterval);
     }

@@ -1,0 +1,187 @@
+using Forensics.Api;
+using Forensics.Controller.Checkpoints;
+using k8s.Models;
+
+namespace Forensics.Tests.Controller.Checkpoints;
+
+/// <summary>The decision as a table: every branch, in the order in which the code takes them.</summary>
+public sealed class CaptureDecisionTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly PodCheckpointStatus Complete = new() { Phase = Phase.Complete, CompletionTime = Given.Start };
+    private static readonly PodCheckpointStatus Failed = new() { Phase = Phase.Failed, CompletionTime = Given.Start };
+    private static readonly PodCheckpointStatus HadJob = new() { JobName = Given.Name };
+    private static readonly PodCheckpointStatus HadAgent = new() { JobName = Given.Name, Location = Given.Folder };
+    private static readonly Observation Bare = new() { Checkpoint = Given.Checkpoint(), Now = Given.Start };
+
+    private static IEnumerable<TestCaseData> Table()
+    {
+        // Finished: nothing but the removal of what it left.
+        yield return Row("Final, no Job", Bare.WithStatus(Complete), "Leave");
+        yield return Row("Final, foreign Job", Bare.WithStatus(Failed) with { Job = ForeignJob() }, "Leave");
+        yield return Row("Final by upstream's condition", Bare.WithStatus(UpstreamFailed()), "Leave");
+        yield return Row("Final, ended Job is kept an hour", Ended(Complete).After(59 * Minute), "Leave");
+        yield return Row("Final, an hour over", Ended(Complete).After(60 * Minute), "CleanUp");
+        yield return Row("Failed, an hour over: a day is kept", Ended(Failed).After(60 * Minute), "Leave");
+        yield return Row("Failed, a day over", Ended(Failed).After(24 * 60 * Minute), "CleanUp");
+        yield return Row("Final, Job still goes on", Given.Begun(Given.Job()).WithStatus(Failed), "CleanUp");
+        yield return Row("Final, agent still runs", Given.Begun(Given.Job(), Given.Agent(Given.Running)).WithStatus(Failed), "CleanUp");
+        yield return Row("Final, Job not ended but its only pod is", Given.Begun(Given.Job(), Given.Agent(Given.Said(Given.Success))).WithStatus(Complete), "Leave");
+        yield return Row("Final, Job made afterwards", Given.Begun(MadeLate()).WithStatus(Complete), "CleanUp");
+        yield return Row("Final, to be deleted", ToBeDeleted(Bare.WithStatus(Complete)), "Leave");
+
+        // About to be deleted.
+        yield return Row("Deleted, nothing made", ToBeDeleted(Bare), "Leave");
+        yield return Row("Deleted, planned", ToBeDeleted(Given.Planned()), "CleanUp");
+        yield return Row("Deleted, with a Job only", ToBeDeleted(Bare with { Job = Given.Job() }), "CleanUp");
+        yield return Row("Deleted, the plan is foreign", ToBeDeleted(Bare with { Plan = new StoredPlan("other", null) }), "Leave");
+
+        // No plan.
+        yield return Row("New", Bare, "Begin");
+        yield return Row("New, bad spec", BadSpec(), "Finish InvalidSpec");
+        yield return Row("No plan, but had a Job", Bare.WithStatus(HadJob), "Finish JobDeleted");
+        yield return Row("No plan, but has a Job", Bare with { Job = Given.Job() }, "Finish JobDeleted");
+        yield return Row("No plan, a foreign Job", Bare with { Job = ForeignJob() }, "Begin");
+        yield return Row("Plan's name is taken", Bare with { Plan = new StoredPlan("other", null) }, "Finish NameTaken");
+
+        // A plan, no Job.
+        yield return Row("Planned", Given.Planned(), "StartAgent");
+        yield return Row("Planned, had a Job", Given.Planned(HadJob), "Finish JobDeleted");
+        yield return Row("Job's name is taken", Given.Planned() with { Job = ForeignJob() }, "Finish NameTaken");
+        yield return Row("Job of another plan", Given.Planned() with { Job = JobOfAnotherPlan() }, "Finish NameTaken");
+
+        // Job and agent.
+        yield return Row("Job, no pod", Given.Begun(Given.Job()), "AwaitAgent");
+        yield return Row("Pod, no container", Given.Begun(Given.Job(), Given.Agent()), "AwaitAgent");
+        yield return Row("Container waits", Given.Begun(Given.Job(), Given.Agent(Given.Waiting("ContainerCreating"))), "AwaitAgent");
+        yield return Row("Runs", Given.Begun(Given.Job(), Given.Agent(Given.Running)), "FollowAgent");
+        yield return Row("Runs, known folder", Given.Begun(Given.Job(), Given.Agent(Given.Running)).WithStatus(HadAgent), "FollowAgent");
+        yield return Row("Said success", Given.Begun(Given.Job(), Given.Agent(Given.Said(Given.Success))), "Finish Captured");
+        yield return Row("Said failure", Given.Begun(Given.Job(), Given.Agent(Given.Said(Given.Failure()))), "Finish ContainerGone");
+        yield return Row("Said nothing", Given.Begun(Given.Job(), Given.Agent(Given.Terminated(null, 137))), "Finish OutcomeUnknown");
+        yield return Row("Two pods", Given.Begun(Given.Job(), Given.Agent(Given.Running), Given.Agent(uid: "bbbbbbbb-1")), "Finish AgentReplaced");
+        yield return Row("Another pod", Given.Begun(Given.Job(), Given.Agent(uid: "bbbbbbbb-1")).WithStatus(HadAgent), "Finish AgentReplaced");
+        yield return Row("The pod is gone", Given.Begun(Given.Job()).WithStatus(HadAgent), "Finish AgentReplaced");
+        yield return Row("Job over, pod not yet", Given.Begun(Given.Job("Complete"), Given.Agent(Given.Running)).After(Minute), "Settle");
+        yield return Row("Job over, pod never", Given.Begun(Given.Job("Complete"), Given.Agent(Given.Running)).After(2 * Minute), "Finish OutcomeUnknown");
+        yield return Row("Job over, no pod yet", Given.Begun(Given.Job("Failed")).After(Minute), "Settle");
+        yield return Row("Job over, no pod", Given.Begun(Given.Job("Failed")).After(2 * Minute), "Finish OutcomeUnknown");
+        yield return Row("Job overdue, no pod", Given.Begun(Given.Job("Failed", "DeadlineExceeded")).After(2 * Minute), "Finish DeadlineExceeded");
+        yield return Row("Overdue, Job does not end", Given.Begun(Given.Job()).After(363 * Minute), "Finish DeadlineExceeded");
+        yield return Row("Overdue, pod does not end", Given.Begun(Given.Job(), Given.Agent(Given.Running)).After(363 * Minute), "Finish DeadlineExceeded");
+        yield return Row("Pod failed before its container", Given.Begun(Given.Job(), Evicted()), "Finish AgentNotStarted");
+
+        // A pod that was deleted while it worked.
+        yield return Row("Stopped pod, just deleted", Given.Begun(Given.Job(), Cancelled()).After(Minute), "Settle");
+        yield return Row("Stopped pod, Job goes on", Given.Begun(Given.Job(), Cancelled()).After(2 * Minute), "Finish Cancelled");
+        yield return Row("Stopped by the deadline", Given.Begun(Given.Job("Failed", "DeadlineExceeded"), Cancelled()).After(Minute), "Finish DeadlineExceeded");
+        yield return Row("Success, then deleted", Given.Begun(Given.Job(), Given.Agent(Given.Said(Given.Success)).Deleted(Minute)).After(Minute), "Finish Captured");
+
+        // The spec is held against the plan, once something was captured.
+        yield return Row("Spec changed, runs", SpecChanged(Given.Agent(Given.Running)), "FollowAgent");
+        yield return Row("Spec changed, success", SpecChanged(Given.Agent(Given.Said(Given.Success))), "Finish SpecChanged");
+        yield return Row("Spec changed, no outcome", SpecChanged(Given.Agent(Given.Terminated(null, 1))), "Finish OutcomeUnknown");
+    }
+
+    [TestCaseSource(nameof(Table))]
+    public void What_is_seen_decides_what_is_done(object seen, string expected) =>
+        NameOf(CaptureDecision.Of((Observation)seen, Given.Options)).Should().Be(expected);
+
+    [Test]
+    public void Nothing_is_concluded_from_a_silent_cache_without_proof()
+    {
+        Observation[] silent =
+        [
+            Bare,
+            Given.Planned(),
+            Given.Planned(HadJob),
+            Bare.WithStatus(HadJob),
+            Given.Begun(Given.Job()).WithStatus(HadAgent),
+            Given.Begun(Given.Job("Complete")).After(2 * Minute),
+            Given.Begun(Given.Job("Complete"), Given.Agent(Given.Running)).After(2 * Minute),
+            Given.Begun(Given.Job()).After(363 * Minute),
+            Given.Begun(Given.Job(), Given.Agent(Given.Running)).After(363 * Minute),
+            Given.Begun(Given.Job(), Given.Agent()).After(Given.Options.AgentStartTimeout),
+        ];
+        silent.Select(NeedsProof).Should().OnlyContain(needsProof => needsProof);
+    }
+
+    [Test]
+    public void What_a_cache_shows_needs_no_proof()
+    {
+        Observation[] shown =
+        [
+            Given.Begun(Given.Job(), Given.Agent()),
+            Given.Begun(Given.Job(), Given.Agent(Given.Running)),
+            Given.Begun(Given.Job(), Given.Agent(Given.Said(Given.Success))),
+            Given.Begun(Given.Job("Complete"), Given.Agent(Given.Running)).After(Minute),
+            BadSpec(),
+            Bare.WithStatus(Complete),
+        ];
+        shown.Select(NeedsProof).Should().OnlyContain(needsProof => !needsProof);
+    }
+
+    [Test]
+    public void A_kept_Job_is_looked_at_again_when_its_time_is_over() =>
+        CaptureDecision.Of(Ended(Complete).After(20 * Minute), Given.Options).Should().Be(new CaptureStep.Leave(40 * Minute));
+
+    private static TestCaseData Row(string name, Observation seen, string expected) =>
+        new TestCaseData(seen, expected).SetName($"{name} → {expected}");
+
+    private static bool NeedsProof(Observation seen) => CaptureDecision.Of(seen, Given.Options).NeedsProof;
+
+    private static string NameOf(CaptureStep step) =>
+        step is CaptureStep.Finish finish ? $"Finish {finish.Verdict.Reason}" : step.GetType().Name;
+
+    private static Observation Ended(PodCheckpointStatus status) =>
+        Given.Begun(Given.Job("Complete"), Given.Agent(Given.Said(Given.Success))).WithStatus(status);
+
+    private static Observation ToBeDeleted(Observation seen) => seen with
+    {
+        Checkpoint = seen.Checkpoint with { Metadata = seen.Checkpoint.Metadata with { DeletionTimestamp = Given.Start } },
+    };
+
+    private static Observation BadSpec() =>
+        Bare with { Checkpoint = Bare.Checkpoint with { Spec = Bare.Checkpoint.Spec with { Destination = "http://bucket" } } };
+
+    private static Observation SpecChanged(V1Pod agent)
+    {
+        var seen = Given.Begun(Given.Job(), agent);
+        return seen with { Checkpoint = seen.Checkpoint with { Spec = seen.Checkpoint.Spec with { Pod = "another" } } };
+    }
+
+    private static PodCheckpointStatus UpstreamFailed() => new()
+    {
+        Conditions = [new Condition { Type = ConditionTypes.Failed, Status = "True" }],
+    };
+
+    private static V1Job MadeLate()
+    {
+        var job = Given.Job("Complete");
+        job.Metadata.CreationTimestamp = (Given.Start + Minute).UtcDateTime;
+        return job;
+    }
+
+    private static V1Job ForeignJob()
+    {
+        var job = Given.Job();
+        job.Metadata.Labels = null;
+        return job;
+    }
+
+    private static V1Job JobOfAnotherPlan()
+    {
+        var job = Given.Job();
+        job.Metadata.OwnerReferences[0].Uid = "another-plan";
+        return job;
+    }
+
+    private static V1Pod Evicted()
+    {
+        var pod = Given.Agent();
+        (pod.Status.Phase, pod.Status.Reason) = ("Failed", "Evicted");
+        return pod;
+    }
+
+    private static V1Pod Cancelled() => Given.Agent(Given.Said(Given.Failure(Reasons.Cancelled))).Deleted(Minute);
+}
