@@ -22,18 +22,18 @@ internal static class AgentVerdict
         if (pod is not null && AgentWatch.TerminationOf(pod) is null && AgentWatch.AgentStatusOf(pod)?.State?.Running is null)
             return NeverStarted(pod);
 
-        var where = pod is null ? seen.Status.Location : LocationOf(pod, seen);
+        var where = pod is null ? seen.Location : LocationOf(pod, seen);
         return new Verdict(Reasons.OutcomeUnknown, $"{HowItEnded(pod)} {WhatToCheck(where)}");
     }
 
     public static Verdict DeadlineExceeded(Observation seen) => new(
         Reasons.DeadlineExceeded,
-        $"The capture did not end within its deadline of {seen.Job!.Spec?.ActiveDeadlineSeconds} seconds and was stopped. {WhatToCheck(seen.Status.Location)}");
+        $"The capture did not end within its deadline of {seen.Job!.Spec?.ActiveDeadlineSeconds} seconds and was stopped. {WhatToCheck(seen.Location)}");
 
     public static Verdict Replaced(Observation seen) => new(
         Reasons.AgentReplaced,
         "The agent's pod was deleted while it worked (a drained node, say), and Kubernetes makes another in its place. The Job is deleted, so that "
-        + $"nothing is collected twice. {WhatToCheck(seen.Status.Location)} Apply a new PodCheckpoint to capture again.");
+        + $"nothing is collected twice. {WhatToCheck(seen.Location)} Apply a new PodCheckpoint to capture again.");
 
     // The reason is text from the suspect node: only what looks like a reason is passed on as one.
     private static string FailureOf(CaptureOutcome outcome) =>

@@ -16,7 +16,7 @@ internal static class ContainerStatuses
 
         var reported = outcome.Containers.Select(Safe).ToList();
         var untold = planned.Where(container => !reported.Exists(r => IsSame(r, container)));
-        return [.. reported, .. untold.Select(container => outcome.Complete ? container with { State = CaptureState.Captured } : NotProven(container, "SeeManifest"))];
+        return [.. reported, .. untold.Select(container => outcome.Complete ? Proven(container) : NotProven(container, "SeeManifest"))];
     }
 
     private static IEnumerable<ContainerStatus> InstancesOf(PlannedContainer container, string runtime)
@@ -33,6 +33,11 @@ internal static class ContainerStatuses
         Id = id,
         State = CaptureState.Pending,
     };
+
+    // In a complete capture only a container that never started has nothing.
+    private static ContainerStatus Proven(ContainerStatus container) => container.Id is null
+        ? container with { State = CaptureState.Skipped, Reason = Reasons.NotStarted }
+        : container with { State = CaptureState.Captured };
 
     private static ContainerStatus NotProven(ContainerStatus container, string reason) =>
         container with { State = CaptureState.Failed, Reason = reason };

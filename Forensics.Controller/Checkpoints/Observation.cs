@@ -33,6 +33,10 @@ internal sealed record Observation
     public bool JobIsOurs => Job?.Metadata.IsFor(Checkpoint) == true
         && (Plan is null || Job.Metadata.OwnerReferences?.Any(owner => owner.Uid == Plan.Uid) == true);
 
+    /// <summary>The evidence folder, as it was first known; null if no agent's pod was ever seen.</summary>
+    public string? Location => Status.Location
+        ?? (Plan?.Content is { } plan && AgentPods.MinBy(pod => pod.Metadata.CreationTimestamp) is { } first ? EvidenceNames.Location(plan, first.Metadata.Uid) : null);
+
     public bool DeletionRequested => Checkpoint.Metadata.DeletionTimestamp is not null;
     public DateTimeOffset JobCreatedAt => new(Job?.Metadata.CreationTimestamp ?? Now.UtcDateTime);
     public bool JobEnded => Job is not null && AgentWatch.EndOf(Job) is not null;

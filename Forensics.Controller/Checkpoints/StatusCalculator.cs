@@ -91,7 +91,7 @@ internal static class StatusCalculator
     {
         TargetUid = plan.Target.Uid,
         NodeName = plan.Target.NodeName,
-        Location = status.Location ?? (seen.AgentPods is [var agent, ..] ? EvidenceNames.Location(plan, agent.Metadata.Uid) : null),
+        Location = seen.Location,
         Containers = status.Containers.Count > 0 ? status.Containers : ContainerStatuses.Planned(plan),
         Conditions = CaptureDecision.SpecChanged(seen)
             ? status.Conditions.With(ConditionTypes.SpecChanged, true, Reasons.SpecChanged, SpecChangedMessage, Now(seen))

@@ -21,7 +21,12 @@ internal static class Given
     {
         Metadata = new ResourceMeta
         {
-            Namespace = "cases", Name = "case-42", Uid = Uid, ResourceVersion = "1", Generation = 1, CreationTimestamp = Start,
+            Namespace = "cases",
+            Name = "case-42",
+            Uid = Uid,
+            ResourceVersion = "1",
+            Generation = 1,
+            CreationTimestamp = Start,
         },
         Spec = new PodCheckpointSpec { Destination = "s3://bucket", Pod = "bad-pod", Namespace = "shop" },
         Status = status,

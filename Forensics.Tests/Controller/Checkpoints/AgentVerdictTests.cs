@@ -1,0 +1,70 @@
+using Forensics.Api;
+using Forensics.Controller.Checkpoints;
+using k8s.Models;
+
+namespace Forensics.Tests.Controller.Checkpoints;
+
+public sealed class AgentVerdictTests
+{
+    [Test]
+    public void Success_names_the_folder_and_frees_the_pod()
+    {
+        var verdict = Of(Given.Success);
+        (verdict.Complete, verdict.Reason).Should().Be((true, Reasons.Captured));
+        verdict.Message.Should().Contain(Given.Folder).And.Contain("may be deleted now");
+    }
+
+    [Test]
+    public void Failure_gives_the_agents_reason_and_the_folder_as_the_controller_knows_it()
+    {
+        var verdict = Of(Given.Failure() with { Location = "s3://mallory/" });
+        (verdict.Complete, verdict.Reason).Should().Be((false, Reasons.ContainerGone));
+        verdict.Message.Should().Contain("The container went away.").And.Contain(Given.Folder).And.NotContain("mallory");
+    }
+
+    [TestCase("Captured")]
+    [TestCase("two words")]
+    [TestCase("\u001b[2J")]
+    [TestCase("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg")]
+    public void A_failure_cannot_pass_for_anything_else(string reason) => Of(Given.Failure(reason)).Reason.Should().Be(Reasons.OutcomeUnknown);
+
+    [Test]
+    public void An_agent_without_an_outcome_is_quoted_safely_with_what_to_check()
+    {
+        var verdict = Without(Given.Agent(Given.Terminated("panic\u001b[2J", 137, "OOMKilled")));
+        verdict.Reason.Should().Be(Reasons.OutcomeUnknown);
+        verdict.Message.Should().Contain("OOMKilled").And.Contain("more memory than the PodTemplate's limit").And.Contain("exit code 137")
+            .And.Contain(@"panic\u001b[2J").And.Contain($"Check {Given.Folder}").And.Contain("manifest.json");
+        Without(Given.Agent(Given.Terminated(" ", 1, "Error"))).Message.Should().Contain("it said nothing");
+    }
+
+    [Test]
+    public void A_pod_that_never_started_its_container_stored_nothing()
+    {
+        var pod = Given.Agent();
+        pod.Status = new V1PodStatus { Phase = "Failed", Reason = "Evicted", Message = "disk pressure" };
+        var verdict = Without(pod);
+        verdict.Reason.Should().Be(Reasons.AgentNotStarted);
+        verdict.Message.Should().Contain("Evicted: disk pressure").And.Contain("Nothing was stored");
+    }
+
+    [Test]
+    public void A_pod_that_is_gone_leaves_the_folder_to_be_checked()
+    {
+        var seen = Given.Begun(Given.Job("Failed"));
+        AgentVerdict.WithoutOutcome(null, seen).Message.Should().Contain("its pod is gone").And.Contain("No evidence folder is known");
+        AgentVerdict.WithoutOutcome(null, seen.WithStatus(new PodCheckpointStatus { Location = Given.Folder })).Message.Should().Contain($"Check {Given.Folder}");
+    }
+
+    [Test]
+    public void A_folder_that_only_the_pod_names_is_named_all_the_same()
+    {
+        var seen = Given.Begun(Given.Job(), Given.Agent(Given.Running));
+        AgentVerdict.DeadlineExceeded(seen).Message.Should().Contain("21600 seconds").And.Contain($"Check {Given.Folder}");
+        AgentVerdict.Replaced(seen).Message.Should().Contain($"Check {Given.Folder}");
+    }
+
+    private static Verdict Of(CaptureOutcome outcome) => AgentVerdict.Of(outcome, Given.Agent(), Given.Begun(Given.Job(), Given.Agent()));
+
+    private static Verdict Without(V1Pod pod) => AgentVerdict.WithoutOutcome(pod, Given.Begun(Given.Job(), pod));
+}
