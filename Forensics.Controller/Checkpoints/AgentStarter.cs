@@ -25,13 +25,12 @@ internal abstract record AgentStart
 /// <summary>Creates the Job, at most once per PodCheckpoint.</summary>
 internal sealed class AgentStarter(IClusterApi api, CaptureOptions options)
 {
-    /// <param name="planIsNew">True if this process has just written the plan: then there never was a Job. Otherwise a process before
-    /// this one may have made it and died before it could write so into the status, and somebody may have deleted it since.
-    /// Then the Job controller's events still speak of it.</param>
-    public async Task<AgentStart> StartAsync(Observation seen, bool planIsNew, CancellationToken cancellationToken)
+    /// <summary>A process before this one may have made the Job and died before it could write so into the status, and somebody may
+    /// have deleted it since, or its plan and it. Then the Job controller's events still speak of it.</summary>
+    public async Task<AgentStart> StartAsync(Observation seen, CancellationToken cancellationToken)
     {
         var name = CaptureIdentity.NameOf(seen.Checkpoint);
-        if (!planIsNew && await api.ListEventsAsync(options.WorkerNamespace, "Job", name, cancellationToken) is { Count: > 0 })
+        if (await api.ListEventsAsync(options.WorkerNamespace, "Job", name, cancellationToken) is { Count: > 0 })
             return await api.GetJobAsync(name, cancellationToken) is { } late ? new AgentStart.NameTaken(late) : new AgentStart.WasThere();
 
         var template = await api.GetPodTemplateAsync(AgentContract.PodTemplateName, cancellationToken);

@@ -87,7 +87,12 @@ internal static class CaptureDecision
         RestsOnAbsence = true,
     };
 
-    private static string Evidence(Observation seen) => seen.Status.Location is { } location
-        ? $"What was stored until then stays in {location}; without a manifest.json there it is not whole."
-        : "Nothing was stored.";
+    // That no agent was seen proves nothing: one may have worked while no controller looked.
+    private static string Evidence(Observation seen) => (seen.Location, seen.Plan?.Content) switch
+    {
+        ({ } location, _) => $"What was stored until then stays in {location}; without a manifest.json there it is not whole.",
+        (_, { } plan) => "No agent was seen at work; if one was, its folder's name begins with "
+            + $"{plan.Destination}/{EvidenceNames.Folder(plan.CreatedAt, plan.Target.Namespace, plan.Target.Pod, "")}",
+        _ => "No evidence folder is known.",
+    };
 }

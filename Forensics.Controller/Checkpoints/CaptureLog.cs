@@ -20,9 +20,6 @@ internal static partial class CaptureLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed plan and Job {Name}: {Why}.")]
     public static partial void Removed(this ILogger log, string name, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for plans and Jobs that nobody asks for any more failed; it is tried again later: {Problem}")]
-    public static partial void SweepFailed(this ILogger log, string problem);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event {Reason} on {Key} could not be recorded: {Problem}")]
     public static partial void EventNotRecorded(this ILogger log, string reason, ResourceKey key, string problem);
 }

@@ -13,7 +13,7 @@ internal abstract record Planning
     {
     }
 
-    /// <summary>The plan is written, by this very call: there was never a Job for it.</summary>
+    /// <summary>The plan is written, by this very call.</summary>
     public sealed record Planned(StoredPlan Plan) : Planning;
 
     /// <summary>Somebody wrote a ConfigMap of this name in between: look again.</summary>

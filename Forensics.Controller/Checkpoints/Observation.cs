@@ -29,9 +29,9 @@ internal sealed record Observation
     public static bool IsFinal(PodCheckpoint checkpoint) => checkpoint.Status is { } status
         && (status.Phase is Phase.Complete or Phase.Failed || status.Conditions.IsTrue(ConditionTypes.Complete) || status.Conditions.IsTrue(ConditionTypes.Failed));
 
-    /// <summary>By its labels, and by its owner where the plan is known.</summary>
+    /// <summary>By its labels, which anybody can copy, and by the plan that owns it.</summary>
     public bool JobIsOurs => Job?.Metadata.IsFor(Checkpoint) == true
-        && (Plan is null || Job.Metadata.OwnerReferences?.Any(owner => owner.Uid == Plan.Uid) == true);
+        && CaptureIdentity.PlanUidOf(Job, Checkpoint.Metadata.Uid) is { } owner && (Plan is null || owner == Plan.Uid);
 
     /// <summary>The evidence folder, as it was first known; null if no agent's pod was ever seen.</summary>
     public string? Location => Status.Location

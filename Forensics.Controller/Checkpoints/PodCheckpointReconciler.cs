@@ -49,7 +49,7 @@ internal sealed class PodCheckpointReconciler(
     private Task<Result> ActAsync(CaptureStep step, Observation seen, CancellationToken cancellationToken) => step switch
     {
         CaptureStep.Begin => BeginAsync(seen, cancellationToken),
-        CaptureStep.StartAgent => StartAgentAsync(seen, planIsNew: false, cancellationToken),
+        CaptureStep.StartAgent => StartAgentAsync(seen, cancellationToken),
         CaptureStep.AwaitAgent awaiting => AwaitAgentAsync(seen, awaiting, cancellationToken),
         CaptureStep.FollowAgent following => FollowAgentAsync(seen, following.Pod, cancellationToken),
         CaptureStep.Settle => SettleAsync(seen, cancellationToken),
@@ -62,6 +62,7 @@ internal sealed class PodCheckpointReconciler(
 
     private async Task<Result> BeginAsync(Observation seen, CancellationToken cancellationToken)
     {
+        await sweeper.SweepPredecessorsAsync(seen.Checkpoint, cancellationToken);
         switch (await planner.PlanAsync(seen, cancellationToken))
         {
             case Planning.Never never:
@@ -71,16 +72,16 @@ internal sealed class PodCheckpointReconciler(
             case Planning.Planned { Plan: { Content: { } content } plan }:
                 memory.Remember(seen.Checkpoint.Metadata.Uid, plan);
                 log.Planned(seen.Key, content.Target.Namespace, content.Target.Pod, content.Target.NodeName);
-                return await StartAgentAsync(seen with { Plan = plan }, planIsNew: true, cancellationToken);
+                return await StartAgentAsync(seen with { Plan = plan }, cancellationToken);
             default:
                 return Result.After(Moment);
         }
     }
 
-    private async Task<Result> StartAgentAsync(Observation seen, bool planIsNew, CancellationToken cancellationToken)
+    private async Task<Result> StartAgentAsync(Observation seen, CancellationToken cancellationToken)
     {
         var plan = seen.Plan!.Content!;
-        switch (await starter.StartAsync(seen, planIsNew, cancellationToken))
+        switch (await starter.StartAsync(seen, cancellationToken))
         {
             case AgentStart.NotYet notYet:
                 return await WaitAsync(seen, notYet.Trouble, plan.CreatedAt, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);

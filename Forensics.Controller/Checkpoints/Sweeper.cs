@@ -22,10 +22,20 @@ internal sealed class Sweeper(
     /// <summary>For a key that is not in the cache (any more).</summary>
     public async Task SweepAsync(ResourceKey key, CancellationToken cancellationToken)
     {
+        if (!Watches(key.Namespace)) return;
+
         // The plan of a Job is known by the Job. Only where no Job is known may a plan stand alone, and must be looked for.
         var remains = JobsOf(key);
         if (remains.Count == 0) remains = [.. (await PlansAsync(cancellationToken)).Where(r => r.Key == key)];
         foreach (var one in remains) await RemoveIfGoneAsync(one, cancellationToken);
+    }
+
+    /// <summary>Cancels captures of the name's earlier bearers: one that is deleted and made again at once is never missing from
+    /// the cache.</summary>
+    public async Task SweepPredecessorsAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        foreach (var one in JobsOf(CaptureIdentity.KeyOf(checkpoint)).Where(r => r.Uid != checkpoint.Metadata.Uid))
+            await RemoveIfGoneAsync(one, cancellationToken);
     }
 
     /// <summary>For all that is there, whoever made it.</summary>
@@ -45,7 +55,7 @@ internal sealed class Sweeper(
     public Task RemoveAsync(Observation seen, string why, CancellationToken cancellationToken) => RemoveAsync(
         new Remains(seen.Checkpoint.Metadata.Uid, CaptureIdentity.KeyOf(seen.Checkpoint))
         {
-            PlanUid = seen.Plan is { Content: not null } plan ? plan.Uid : PlanUidOf(seen.JobIsOurs ? seen.Job : null),
+            PlanUid = seen.Plan is { Content: not null } plan ? plan.Uid : seen.JobIsOurs ? CaptureIdentity.PlanUidOf(seen.Job, seen.Checkpoint.Metadata.Uid) : null,
             Job = seen.JobIsOurs ? seen.Job : null,
         },
         why,
@@ -74,8 +84,9 @@ internal sealed class Sweeper(
            let uid = CaptureIdentity.UidOf(job.Metadata)
            let owner = CaptureIdentity.KeyOf(job.Metadata)
            where uid is not null && owner is not null && (key is null || owner == key)
-           where job.Metadata.Name == CaptureIdentity.NameOf(uid)
-           select new Remains(uid, owner.Value) { PlanUid = PlanUidOf(job), Job = job },
+           let planUid = CaptureIdentity.PlanUidOf(job, uid)
+           where planUid is not null && job.Metadata.Name == CaptureIdentity.NameOf(uid)
+           select new Remains(uid, owner.Value) { PlanUid = planUid, Job = job },
     ];
 
     private async Task<List<Remains>> PlansAsync(CancellationToken cancellationToken) =>
@@ -86,8 +97,6 @@ internal sealed class Sweeper(
            where uid is not null && owner is not null && plan.Name == CaptureIdentity.NameOf(uid)
            select new Remains(uid, owner.Value) { PlanUid = plan.Uid },
     ];
-
-    private static string? PlanUidOf(V1Job? job) => job?.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ConfigMap")?.Uid;
 
     private bool Watches(string ns) => watchNamespaces.Count == 0 || watchNamespaces.Contains(ns, StringComparer.Ordinal);
 }

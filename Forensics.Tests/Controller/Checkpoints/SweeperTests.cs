@@ -1,0 +1,138 @@
+using Forensics.Controller;
+using Forensics.Controller.Reconciling;
+
+namespace Forensics.Tests.Controller.Checkpoints;
+
+/// <summary>What becomes of plans and Jobs that nobody asks for any more.</summary>
+public sealed class SweeperTests
+{
+    [Test]
+    public async Task Deleting_the_PodCheckpoint_cancels_its_Job()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        world.Cluster.Checkpoints.Clear();
+
+        (await world.ReconcileAsync()).Should().Be(Result.Done);
+
+        NothingIsLeft(world);
+    }
+
+    [Test]
+    public async Task A_Job_that_the_cache_does_not_know_yet_goes_with_its_plan()
+    {
+        var world = new CaptureWorld();
+        world.CachedJobs.Freeze();
+        world.Apply();
+        await world.ReconcileAsync();
+        world.Cluster.Checkpoints.Clear();
+
+        await world.ReconcileAsync();
+
+        NothingIsLeft(world);
+    }
+
+    [Test]
+    public async Task A_new_process_finds_what_the_one_before_left()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        world.Cluster.Checkpoints.Clear();
+        world.Restart();
+
+        await world.SweepAsync();
+
+        NothingIsLeft(world);
+    }
+
+    [Test]
+    public async Task A_PodCheckpoint_that_only_the_cache_has_lost_keeps_its_Job()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        var checkpoint = world.Checkpoint;
+        world.Cluster.Checkpoints.Clear();
+        world.CachedCheckpoints.Freeze();
+        world.Apply(checkpoint);
+
+        await world.ReconcileAsync();
+        await world.SweepAsync();
+
+        world.Cluster.Jobs.Should().HaveCount(1);
+        world.Cluster.Plans.Should().HaveCount(1);
+    }
+
+    [Test]
+    public async Task A_PodCheckpoint_made_anew_under_the_same_name_is_another_capture()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        var again = Given.Checkpoint();
+        world.Apply(again with { Metadata = again.Metadata with { Uid = "99999999-2222-3333-4444-555555555555" } });
+
+        await world.ReconcileAsync();
+
+        world.Cluster.Jobs.Keys.Should().Equal("forensics-99999999-2222-3333-4444-555555555555");
+        world.Cluster.Plans.Keys.Should().Equal("forensics-99999999-2222-3333-4444-555555555555");
+    }
+
+    [Test]
+    public async Task A_PodCheckpoint_about_to_be_deleted_is_cancelled_already()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        var checkpoint = world.Checkpoint;
+        world.Apply(checkpoint with { Metadata = checkpoint.Metadata with { DeletionTimestamp = Given.Start } });
+
+        await world.ReconcileAsync();
+        NothingIsLeft(world);
+        (await world.ReconcileAsync()).Should().Be(Result.Done);
+        NothingIsLeft(world);
+    }
+
+    [Test]
+    public async Task What_is_in_use_survives_every_sweep()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        await world.SweepAsync();
+        (await CaptureWorld.FinishedAsync(Given.Success)).Cluster.Jobs.Should().HaveCount(1);
+        world.Cluster.Jobs.Should().HaveCount(1);
+        world.Cluster.Plans.Should().HaveCount(1);
+    }
+
+    [Test]
+    public async Task A_namespace_that_is_not_watched_is_never_asked_and_never_swept()
+    {
+        // The worker namespace is shared: the Job is another controller's, whose PodCheckpoints this one may not even read.
+        var world = await CaptureWorld.CapturingAsync(new ControllerOptions { WatchNamespaces = ["elsewhere"] });
+        world.Cluster.Checkpoints.Clear();
+        world.Cluster.Calls.Clear();
+
+        await world.ReconcileAsync();
+        await world.SweepAsync();
+
+        world.Cluster.Jobs.Should().HaveCount(1);
+        world.Cluster.Plans.Should().HaveCount(1);
+        world.Cluster.Calls.Should().NotContain(call => call.StartsWith("get podcheckpoint", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task A_namespace_that_is_watched_is_swept()
+    {
+        var world = await CaptureWorld.CapturingAsync(new ControllerOptions { WatchNamespaces = ["cases"] });
+        world.Cluster.Checkpoints.Clear();
+        await world.SweepAsync();
+        NothingIsLeft(world);
+    }
+
+    [Test]
+    public async Task A_plan_whose_capture_ended_without_a_Job_is_removed_by_the_sweep()
+    {
+        var world = await CaptureWorld.FinishedAsync(Given.Success);
+        world.Cluster.RemoveJob(Given.Name);
+        await world.SweepAsync();
+        NothingIsLeft(world);
+    }
+
+    private static void NothingIsLeft(CaptureWorld world)
+    {
+        world.Cluster.Jobs.Should().BeEmpty();
+        world.Cluster.Plans.Should().BeEmpty();
+        world.Cluster.AgentPods.Should().BeEmpty();
+    }
+}
