@@ -50,6 +50,12 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
 
     public IEnumerable<string> Writes => Calls.Where(call => !call.StartsWith("get", StringComparison.Ordinal) && !call.StartsWith("list", StringComparison.Ordinal));
 
+    /// <summary>Every Job that was ever stored.</summary>
+    public List<string> JobsEver { get; } = [];
+
+    /// <summary>Status writes that changed nothing: each would wake the controller for nothing.</summary>
+    public int IdleStatusWrites { get; private set; }
+
     /// <summary>Called before and after a write takes effect: a test may crash the process there.</summary>
     public Action<string> BeforeWrite { get; set; } = _ => { };
 
@@ -66,10 +72,12 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
         var key = CaptureIdentity.KeyOf(checkpoint);
         if (!Checkpoints.TryGetValue(key, out var stored)) return true;
         if (stored.Metadata.ResourceVersion != checkpoint.Metadata.ResourceVersion) throw Conflict();
+        var (old, json) = (JsonOf(stored.Status), JsonOf(checkpoint.Status));
+        if (old == json) IdleStatusWrites++;
         Checkpoints[key] = stored with
         {
             Metadata = stored.Metadata with { ResourceVersion = NextVersion() },
-            Status = JsonSerializer.Deserialize(JsonSerializer.Serialize(checkpoint, ApiJson.Compact.PodCheckpoint), ApiJson.Compact.PodCheckpoint)!.Status,
+            Status = JsonSerializer.Deserialize(json, ApiJson.Compact.PodCheckpointStatus),
         };
         return true;
     });
@@ -135,6 +143,9 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
         return true;
     }
 
+    public static string JsonOf(PodCheckpointStatus? status) =>
+        status is null ? "null" : JsonSerializer.Serialize(status, ApiJson.Compact.PodCheckpointStatus);
+
     public static T? Copy<T>(T? value)
         where T : class => value is null ? null : KubernetesJson.Deserialize<T>(KubernetesJson.Serialize(value));
 
@@ -156,6 +167,7 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
             stored.Metadata.ResourceVersion = NextVersion();
             stored.Metadata.CreationTimestamp = time.GetUtcNow().UtcDateTime;
             all[meta.Name] = stored;
+            if (stored is V1Job) JobsEver.Add(stored.Metadata.Uid);
             return new Creation<T>.Created(Copy(stored)!);
         });
     }
