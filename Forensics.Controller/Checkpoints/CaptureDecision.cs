@@ -7,7 +7,7 @@ namespace Forensics.Controller.Checkpoints;
 internal static class CaptureDecision
 {
     /// <summary>Whether there ever was a Job. It is written into the status only once the API server has confirmed the Job, so a
-    /// Job that is missing then was deleted by somebody, and is never made again. docs/decisions tells the rest of the story.</summary>
+    /// Job that is missing then was deleted by somebody, and is never made again. docs/decisions/one-job-once.md tells the rest of the story.</summary>
     private static bool JobWasThere(Observation seen) => !string.IsNullOrEmpty(seen.Status.JobName);
 
     public static CaptureStep Of(Observation seen, CaptureOptions options) => seen switch
