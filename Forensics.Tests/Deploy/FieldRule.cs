@@ -12,13 +12,15 @@ internal sealed class FieldRule
 
     private FieldRule(JsonObject schema)
     {
-        var pattern = schema["pattern"]!.GetValue<string>();
-        pattern.Should().EndWith("$");
+        Pattern = schema["pattern"]!.GetValue<string>();
+        Pattern.Should().EndWith("$");
         _shortest = schema["minLength"]?.GetValue<long>() ?? 0;
         _longest = schema["maxLength"]?.GetValue<long>() ?? long.MaxValue;
         // In the API server's language (RE2) a $ is the end of the text and nothing else.
-        _form = new Regex($@"{pattern[..^1]}\z", RegexOptions.CultureInvariant);
+        _form = new Regex($@"{Pattern[..^1]}\z", RegexOptions.CultureInvariant);
     }
+
+    public string Pattern { get; }
 
     public static FieldRule Of(string field) => new(Crd.SpecField(field));
 

@@ -29,6 +29,10 @@ internal sealed class SchemaPatternTests
     [Test]
     public void The_shortest_bucket_is_accepted() => FieldRule.Of("destination").Accepts("s3://abc").Should().BeTrue();
 
+    [TestCase("subpath")]
+    [TestCase("namespace")]
+    public void What_may_be_left_out_may_be_empty_too(string field) => FieldRule.Of(field).Accepts("").Should().BeTrue();
+
     [Test]
     public void Both_accept_the_same_destinations() => Agree(
         "destination",
