@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Forensics.Api;
+
+namespace Forensics.Tests.Cluster.EndToEnd;
+
+/// <summary>What happens around a capture: targets, Jobs and agents go away, people delete things, nodes fail.</summary>
+[Category("Cluster")]
+public sealed class LifeCycleTests
+{
+    // Takes the agent some seconds to read and upload: time for a test to interfere.
+    private const string BigFile = "dd if=/dev/urandom of=/big bs=1M count=400; touch /ready; ";
+
+    [Test]
+    public async Task A_finished_one_never_changes_again_whatever_goes_away()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        await scenario.RunPodAsync(new TargetPod("bad-pod"));
+        await scenario.CheckpointAsync("case-1", "bad-pod");
+        var finished = await scenario.FinishedAsync("case-1");
+        finished.Status!.Phase.Should().Be(Phase.Complete, finished.Status.Message);
+
+        await RealCluster.KubectlAsync("delete", "pod", "-n", scenario.Namespace, "bad-pod", "--grace-period=1");
+        await RealCluster.KubectlAsync("delete", "-n", RealCluster.WorkerNamespace, (await Scenario.OwnedAsync("jobs", finished)).Single());
+        await RealCluster.KubectlAsync("label", "-n", scenario.Namespace, "pcp/case-1", "touched=yes");
+        await scenario.CheckpointAsync("case-2", "bad-pod");
+        await scenario.FinishedAsync("case-2"); // By now the controller has seen all of the above.
+
+        var after = await scenario.GetAsync("case-1");
+        JsonSerializer.Serialize(after.Status, ApiJson.Compact.PodCheckpointStatus)
+            .Should().Be(JsonSerializer.Serialize(finished.Status, ApiJson.Compact.PodCheckpointStatus));
+        (await Scenario.OwnedAsync("jobs", finished)).Should().BeEmpty("a Job that someone deleted is not made again");
+    }
+
+    [Test]
+    public async Task A_target_deleted_in_mid_capture_leaves_what_is_done_and_says_that_the_rest_is_gone()
+    {
+        await using var scenario = await CapturingAsync();
+
+        await RealCluster.KubectlAsync("delete", "pod", "-n", scenario.Namespace, "bad-pod", "--grace-period=0", "--force");
+
+        var ended = await scenario.FinishedAsync("case-1");
+        ended.Status!.Phase.Should().Be(Phase.Failed);
+        ended.Status.Conditions.Single(c => c.Type == "Failed").Reason.Should().BeOneOf(Reasons.ContainerGone, Reasons.Incomplete);
+        using var evidence = await EvidenceFolder.DownloadAsync(ended.Status.Location!);
+        evidence.Manifest.Complete.Should().BeFalse();
+        evidence.Manifest.Missing.Should().NotBeEmpty();
+        evidence.Names.Should().Contain("bad-pod.yaml");
+        await evidence.CheckSumsAsync();
+    }
+
+    [Test]
+    public async Task A_second_agent_of_one_Job_ends_the_capture_and_takes_the_Job_away()
+    {
+        await using var scenario = await CapturingAsync();
+        var running = await scenario.GetAsync("case-1");
+
+        await RealCluster.KubectlAsync(
+            "delete", "-n", RealCluster.WorkerNamespace, (await Scenario.OwnedAsync("pods", running))[0], "--wait=false");
+
+        var ended = await BadInputTests.FailsAsync(scenario, Reasons.AgentReplaced, "*");
+        await RealCluster.EventuallyAsync(
+            "the Job is gone", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync("jobs", ended), jobs => jobs.Count == 0);
+    }
+
+    [Test]
+    public async Task Deleting_a_PodCheckpoint_ends_its_agent_and_leaves_no_upload_open()
+    {
+        await using var scenario = await CapturingAsync();
+        var running = await scenario.GetAsync("case-1");
+
+        await RealCluster.KubectlAsync("delete", "pcp", "-n", scenario.Namespace, "case-1");
+
+        foreach (var resource in new[] { "jobs", "configmaps", "pods" })
+        {
+            await RealCluster.EventuallyAsync(
+                $"its {resource} are gone", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync(resource, running), left => left.Count == 0);
+        }
+
+        (await EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/")).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Progress_shows_while_a_capture_runs_and_people_are_told_not_to_delete_the_pod()
+    {
+        await using var scenario = await CapturingAsync();
+
+        var running = (await scenario.GetAsync("case-1")).Status!;
+        running.Message.Should().Contain("do not delete");
+        running.Location.Should().StartWith($"s3://{RealCluster.Bucket}/{scenario.Namespace}/forensics/");
+
+        (await scenario.FinishedAsync("case-1")).Status!.Phase.Should().Be(Phase.Complete);
+        (await RealCluster.KubectlAsync("describe", "pcp", "-n", scenario.Namespace, "case-1"))
+            .Should().Contain("CaptureStarted").And.Contain("CaptureComplete");
+    }
+
+    private static async Task<Scenario> CapturingAsync()
+    {
+        var scenario = await Scenario.StartAsync();
+        await scenario.RunPodAsync(new TargetPod("bad-pod") { Containers = [("main", BigFile + TargetPod.Forever), ("helper", BigFile + TargetPod.Forever)] });
+        foreach (var container in new[] { "main", "helper" })
+        {
+            await RealCluster.EventuallyAsync(
+                "the big file is there",
+                TimeSpan.FromMinutes(1),
+                () => RealCluster.TryKubectlAsync("exec", "-n", scenario.Namespace, "bad-pod", "-c", container, "--", "ls", "/ready"),
+                listed => listed.ExitCode == 0);
+        }
+
+        await scenario.CheckpointAsync("case-1", "bad-pod");
+        await scenario.EventuallyAsync("case-1", "the agent runs", status => status.Phase == Phase.Capturing);
+        await RealCluster.EventuallyAsync(
+            "an upload is under way", TimeSpan.FromMinutes(1), () => EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/"), open => open.Count > 0);
+        return scenario;
+    }
+}
