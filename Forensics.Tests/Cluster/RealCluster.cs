@@ -16,8 +16,9 @@ internal static class RealCluster
 
     public static string Bucket => Descriptor.S3Bucket;
 
-    public static Task<string> KubectlAsync(params string[] arguments) =>
-        Command.RunAsync(Local.Kubectl(arguments), CancellationToken.None);
+    /// <summary>What kubectl prints, without the newline at its end.</summary>
+    public static async Task<string> KubectlAsync(params string[] arguments) =>
+        (await Command.RunAsync(Local.Kubectl(arguments), CancellationToken.None)).TrimEnd('\n');
 
     public static Task<CommandResult> TryKubectlAsync(params string[] arguments) =>
         Command.TryAsync(Local.Kubectl(arguments), CancellationToken.None);

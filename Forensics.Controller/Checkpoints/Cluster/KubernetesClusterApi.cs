@@ -106,7 +106,7 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
             {
                 using var answer = await client.CoreV1.ListNamespacedConfigMapWithHttpMessagesAsync(
                     _ns, labelSelector: CaptureIdentity.Selector, customHeaders: MetadataOnly, cancellationToken: token);
-                return [.. answer.Body.Items.Select(map => map.Metadata)];
+                return [.. (answer.Body.Items ?? []).Select(map => map.Metadata)]; // null, and no empty list, where there is none.
             },
             cancellationToken);
 
