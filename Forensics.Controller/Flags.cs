@@ -74,8 +74,9 @@ internal static partial class Flags
             HelpName = valueName,
             Description = WithDefault(description, defaultText),
             DefaultValueFactory = _ => defaultValue,
-            Arity = ArgumentArity.ExactlyOne,
-            CustomParser = result => Report(result, name, parse(result.Tokens[0].Value)),
+            Arity = ArgumentArity.OneOrMore,
+            // The last one counts, as with upstream's flags: a Kustomize overlay can only append to what its base says.
+            CustomParser = result => Report(result, name, parse(result.Tokens[^1].Value)),
         };
 
     private static T Report<T>(ArgumentResult result, string name, (T Value, string? Error) read)

@@ -33,6 +33,19 @@ internal sealed class CommandLineTests
     }
 
     [Test]
+    public void Of_a_flag_that_is_given_twice_the_last_one_counts_since_overlays_can_only_append()
+    {
+        var (options, code, _, error) = Read(
+            "--docker-socket=/base.sock", "--workers=2", "--docker-socket=/overlay.sock", "--workers=3", "--pin-by-node-name", "--pin-by-node-name");
+
+        error.Should().BeEmpty();
+        code.Should().Be(0);
+        options!.Capture.DockerSocket.Should().Be("/overlay.sock");
+        options.Workers.Should().Be(3);
+        options.Capture.PinByNodeName.Should().BeTrue();
+    }
+
+    [Test]
     public void Every_flag_reaches_its_option()
     {
         var (options, code, _, error) = Read(

@@ -7,6 +7,13 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 public sealed class AgentTroubleTests
 {
     private const string Impatient = "--agent-start-timeout=15s";
+    private DeployedControllerStopped _deployed = null!;
+
+    [OneTimeSetUp]
+    public async Task StopDeployedControllerAsync() => _deployed = await DeployedControllerStopped.HoldAsync();
+
+    [OneTimeTearDown]
+    public async Task StartDeployedControllerAsync() => await _deployed.DisposeAsync();
 
     [Test]
     public Task An_image_that_cannot_be_pulled() =>
@@ -73,7 +80,6 @@ public sealed class AgentTroubleTests
     public async Task A_node_that_does_not_answer()
     {
         var kubelet = RealCluster.Local.DockerNode.Kubelet;
-        await using var deployed = await DeployedControllerStopped.HoldAsync();
         await using var scenario = await Scenario.StartAsync();
         await scenario.RunPodAsync(new TargetPod("bad-pod"));
         await kubelet.StopAsync(CancellationToken.None);
@@ -99,7 +105,6 @@ public sealed class AgentTroubleTests
 
     private static async Task FailsAsync(string reason, string message, TargetPod target, params string[] flags)
     {
-        await using var deployed = await DeployedControllerStopped.HoldAsync();
         await using var scenario = await Scenario.StartAsync();
         await scenario.RunPodAsync(target);
         using var controller = await ControllerProcess.StartAsync(scenario, [Impatient, .. flags]);

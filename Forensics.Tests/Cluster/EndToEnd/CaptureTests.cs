@@ -69,26 +69,27 @@ public sealed class CaptureTests
     }
 
     [Test]
-    public async Task Both_instances_of_a_crashing_container_are_captured()
+    public async Task Both_instances_of_a_container_that_crashed_are_captured()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("crashing")
-        {
-            Containers = [("main", "date > /born; exit 7"), ("steady", TargetPod.Forever)],
-        });
+        await scenario.RunPodAsync(new TargetPod("crashed"));
+        await RealCluster.TryKubectlAsync("exec", "-n", scenario.Namespace, "crashed", "--", "kill", "1");
         await RealCluster.EventuallyAsync(
-            "the container has crashed twice",
+            "the container runs again",
             TimeSpan.FromMinutes(1),
-            () => RealCluster.KubectlAsync("get", "pod", "-n", scenario.Namespace, "crashing", "-o", "jsonpath={.status.containerStatuses[?(@.name==\"main\")].restartCount}"),
-            restarts => restarts is not ("" or "0"));
-        await scenario.CheckpointAsync("case-1", "crashing");
+            () => RealCluster.KubectlAsync(
+                "get", "pod", "-n", scenario.Namespace, "crashed", "-o", "jsonpath={.status.containerStatuses[0]['restartCount','ready']}"),
+            seen => seen == "1 true");
+        await scenario.CheckpointAsync("case-1", "crashed");
 
         var status = (await scenario.FinishedAsync("case-1")).Status!;
 
         status.Phase.Should().Be(Phase.Complete, status.Message);
         using var evidence = await EvidenceFolder.DownloadAsync(status.Location!);
-        evidence.Manifest.Containers.Where(c => c.Name == "main" && c.State == CaptureState.Captured).Select(c => c.Id)
-            .Should().OnlyHaveUniqueItems().And.HaveCountGreaterThanOrEqualTo(2);
+        var instances = evidence.Manifest.Containers.Where(c => c.Name == "main").ToList();
+        instances.Should().OnlyContain(c => c.State == CaptureState.Captured);
+        instances.Select(c => (c.Kind, c.Previous)).Should().BeEquivalentTo([(ContainerKind.Regular, false), (ContainerKind.Regular, true)]);
+        instances.Select(c => c.Id).Should().OnlyHaveUniqueItems();
     }
 
     [Test]
@@ -141,7 +142,7 @@ public sealed class CaptureTests
     }
 
     [Test]
-    public async Task Upstreams_sample_applies_unchanged()
+    public async Task Upstreams_manifest_applies_and_a_pod_that_is_not_there_is_said_in_upstreams_words()
     {
         await using var scenario = await Scenario.StartAsync();
         await RealCluster.ApplyAsync($"""
@@ -153,14 +154,14 @@ public sealed class CaptureTests
             spec:
               destination: s3://my-bucket-123456789000-us-west-2
               subpath: forensics
-              pod: bad-pod-1234567890-dead1
+              pod: no-pod-1234567890-dead1
               namespace: default
             """);
 
         var status = (await scenario.FinishedAsync("podcheckpoint-sample")).Status!;
 
         status.Conditions.Should().ContainSingle(c => c.Type == "Failed").Which.Should().BeEquivalentTo(
-            new { Status = "True", Reason = "NotFound", Message = "The specified Pod 'bad-pod-1234567890-dead1' was not found in the 'default' namespace." });
+            new { Status = "True", Reason = "NotFound", Message = "The specified Pod 'no-pod-1234567890-dead1' was not found in the 'default' namespace." });
     }
 
     private static async Task AddEphemeralContainerAsync(string namespaceName, string pod, string name)

@@ -6,6 +6,14 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 [Category("Cluster")]
 public sealed class ControllerCrashTests
 {
+    private DeployedControllerStopped _deployed = null!;
+
+    [OneTimeSetUp]
+    public async Task StopDeployedControllerAsync() => _deployed = await DeployedControllerStopped.HoldAsync();
+
+    [OneTimeTearDown]
+    public async Task StartDeployedControllerAsync() => await _deployed.DisposeAsync();
+
     [Test]
     public async Task Killed_when_the_plan_is_written() =>
         await SurvivesAsync((scenario, checkpoint) => RealCluster.EventuallyAsync(
@@ -21,13 +29,12 @@ public sealed class ControllerCrashTests
         await SurvivesAsync(
             (scenario, checkpoint) => RealCluster.EventuallyAsync(
                 "the agent's pod is there", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync("pods", checkpoint), pods => pods.Count > 0),
-            (_, _) => RealCluster.KubectlAsync(
-                "wait", "-n", RealCluster.WorkerNamespace, "jobs", "--all", "--for=condition=complete", "--timeout=90s"));
+            (_, checkpoint) => RealCluster.KubectlAsync(
+                "wait", "-n", RealCluster.WorkerNamespace, "jobs", "-l", $"{Labels.PodCheckpointUid}={checkpoint.Metadata.Uid}", "--for=condition=complete", "--timeout=90s"));
 
     private static async Task SurvivesAsync(
         Func<Scenario, PodCheckpoint, Task> untilKilled, Func<Scenario, PodCheckpoint, Task>? untilRestarted = null)
     {
-        await using var deployed = await DeployedControllerStopped.HoldAsync();
         await using var scenario = await Scenario.StartAsync();
         await scenario.RunPodAsync(new TargetPod("bad-pod"));
         using (var first = await ControllerProcess.StartAsync(scenario))

@@ -36,7 +36,7 @@ public sealed class LifeCycleTests
     {
         await using var scenario = await CapturingAsync();
 
-        await RealCluster.KubectlAsync("delete", "pod", "-n", scenario.Namespace, "bad-pod", "--grace-period=0", "--force");
+        await RealCluster.KubectlAsync("delete", "pod", "-n", scenario.Namespace, "bad-pod", "--grace-period=1", "--wait=false");
 
         var ended = await scenario.FinishedAsync("case-1");
         ended.Status!.Phase.Should().Be(Phase.Failed);
@@ -85,7 +85,7 @@ public sealed class LifeCycleTests
         await using var scenario = await CapturingAsync();
 
         var running = (await scenario.GetAsync("case-1")).Status!;
-        running.Message.Should().Contain("do not delete");
+        running.Message.Should().Contain("Do not delete the pod yet");
         running.Location.Should().StartWith($"s3://{RealCluster.Bucket}/{scenario.Namespace}/forensics/");
 
         (await scenario.FinishedAsync("case-1")).Status!.Phase.Should().Be(Phase.Complete);
