@@ -24,6 +24,10 @@ internal sealed class ScratchCrd : IAsyncDisposable
         await RealCluster.EventuallyAsync(
             "the new group is served", TimeSpan.FromMinutes(1),
             async () => (await RealCluster.TryKubectlAsync("get", $"{ForensicsApi.Plural}.{crd.Group}", "-A")).ExitCode, code => code == 0);
+        await RealCluster.EventuallyAsync(
+            "the new group is explained", TimeSpan.FromMinutes(1),
+            async () => (await RealCluster.TryKubectlAsync("explain", ForensicsApi.Plural, $"--api-version={crd.Group}/{ForensicsApi.Version}")).ExitCode,
+            code => code == 0);
         return crd;
     }
 

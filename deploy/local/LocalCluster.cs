@@ -119,7 +119,10 @@ internal sealed class LocalCluster
 
     /// <summary>kubectl with administrator's rights.</summary>
     public CommandLine Kubectl(params IReadOnlyList<string> arguments) =>
-        new(new Kubectl(_paths).Program, ["--kubeconfig", _files.AdminKubeconfig, .. arguments]);
+        new(
+            new Kubectl(_paths).Program,
+            // Its cache of what a server serves goes by the server's address, which the next cluster here will have too.
+            ["--kubeconfig", _files.AdminKubeconfig, "--cache-dir", _paths.RunOf("kubectl-cache"), .. arguments]);
 
     private async Task RefuseStrangersAsync(CancellationToken cancellation)
     {
