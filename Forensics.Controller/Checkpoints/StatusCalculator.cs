@@ -24,7 +24,7 @@ internal static class StatusCalculator
         return status with
         {
             Message = $"Starting the agent on the node '{status.NodeName}'. Do not delete the pod yet.",
-            Conditions = status.Conditions.Ending(ConditionTypes.Waiting, "Starting", "The agent is being started.", Now(seen)),
+            Conditions = status.Conditions.Ending(ConditionTypes.Waiting, "Starting", "The wait is over: the agent's Job was made.", Now(seen)),
         };
     }
 
@@ -40,7 +40,7 @@ internal static class StatusCalculator
             Progress = progress ?? status.Progress,
             Bytes = bytes,
             Size = bytes is { } known ? ByteSize.Text(known) : null,
-            Conditions = status.Conditions.Ending(ConditionTypes.Waiting, "Started", "The agent runs.", Now(seen)),
+            Conditions = status.Conditions.Ending(ConditionTypes.Waiting, "Started", "The wait is over: the agent runs.", Now(seen)),
         };
     }
 

@@ -18,4 +18,12 @@ internal static class Manifests
 
     public static JsonObject Only(this IEnumerable<JsonObject> manifests, string kind, string name) =>
         manifests.Single(manifest => manifest.Kind() == kind && manifest.Name() == name);
+
+    /// <summary>Several manifests as one object, for <c>kubectl apply -f -</c>.</summary>
+    public static string AsList(this IEnumerable<JsonObject> manifests) => new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "List",
+        ["items"] = new JsonArray([.. manifests.Select(manifest => manifest.DeepClone())]),
+    }.ToJsonString();
 }

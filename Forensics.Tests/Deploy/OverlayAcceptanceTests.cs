@@ -19,7 +19,7 @@ internal sealed class OverlayAcceptanceTests
         var manifests = (await Overlay.RenderAsync(overlay)).Where(manifest => IsKnownTo120(manifest, overlay)).ToList();
         foreach (var manifest in manifests) WithoutCel(manifest);
 
-        var answer = await DryRunAsync(namespaces.Move(AsList(manifests)));
+        var answer = await DryRunAsync(namespaces.Move(manifests.AsList()));
 
         answer.ExitCode.Should().Be(0, answer.Error);
         answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveSameCount(manifests)
@@ -33,7 +33,7 @@ internal sealed class OverlayAcceptanceTests
         var manifests = await Overlay.RenderAsync("base");
         manifests.Controller()["spec"]!["hostNetwrok"] = true;
 
-        var answer = await DryRunAsync(namespaces.Move(AsList(manifests)));
+        var answer = await DryRunAsync(namespaces.Move(manifests.AsList()));
 
         answer.ExitCode.Should().NotBe(0);
         answer.Error.Should().Contain("hostNetwrok");
@@ -60,13 +60,6 @@ internal sealed class OverlayAcceptanceTests
 
     private static JsonObject SpecSchema(JsonObject crd) =>
         crd["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!.AsObject();
-
-    private static string AsList(IEnumerable<JsonObject> manifests) => new JsonObject
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "List",
-        ["items"] = new JsonArray([.. manifests.Select(manifest => manifest.DeepClone())]),
-    }.ToJsonString();
 
     private static Task<CommandResult> DryRunAsync(string manifest) =>
         Command.TryAsync(RealCluster.Local.Kubectl("apply", "--dry-run=server", "-f", "-"), CancellationToken.None, manifest);

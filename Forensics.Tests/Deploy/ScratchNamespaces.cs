@@ -12,9 +12,9 @@ internal sealed class ScratchNamespaces : IAsyncDisposable
     {
     }
 
-    private string System => $"{_prefix}-system";
+    public string System => $"{_prefix}-system";
 
-    private string Workers => $"{_prefix}-workers";
+    public string Workers => $"{_prefix}-workers";
 
     public static async Task<ScratchNamespaces> MakeAsync()
     {
