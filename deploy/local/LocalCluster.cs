@@ -94,12 +94,13 @@ internal sealed class LocalCluster
         progress.Say("Cluster: up");
     }
 
-    /// <summary>Makes only what is kept in the cache: packages, Kubernetes, kubectl. Starts nothing.</summary>
+    /// <summary>Makes only what is kept in the cache: packages, Kubernetes, kubectl, what only tests use. Starts nothing.</summary>
     public async Task PrepareAsync(Progress progress, CancellationToken cancellation)
     {
         Prerequisites.Check(_paths);
         using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
         await MakeProgramsAsync(progress, cancellation);
+        await new TestPrograms(_paths).EnsureAsync(AptLists.OfThisRelease(_paths), progress, cancellation);
         progress.Say($"Cluster: all that it needs is in {_paths.Cache}");
     }
 

@@ -63,19 +63,23 @@ internal sealed class IdentityTests
             .. Rights("leases.coordination.k8s.io", "get", "update").Select(right => right with { Name = "forensics-controller-leader" }),
         ];
 
-        (await OwnAsync(_access.System, Controller)).Should().BeEquivalentTo(
+        Right[] listed =
         [
             .. everywhere,
             .. ofWorkers.Select(right => right with { Namespace = _access.Workers }),
             .. ofSystem.Select(right => right with { Namespace = _access.System }),
-        ]);
+        ];
+
+        var own = await OwnAsync(_access.System, Controller);
+        Text(listed.Except(own)).Should().BeEmpty("it must be able to");
+        Text(own.Except(listed)).Should().BeEmpty("it has no need to");
     }
 
     [Test]
-    public async Task The_agent_may_do_what_everybody_may() => (await OwnAsync(_access.Workers, Agent)).Should().BeEmpty();
+    public async Task The_agent_may_do_what_everybody_may() => Text(await OwnAsync(_access.Workers, Agent)).Should().BeEmpty();
 
     [Test]
-    public async Task An_account_that_is_not_ours_gains_nothing() => (await OwnAsync(_access.Workers, "default")).Should().BeEmpty();
+    public async Task An_account_that_is_not_ours_gains_nothing() => Text(await OwnAsync(_access.Workers, "default")).Should().BeEmpty();
 
     [Test]
     public void Nobody_else_is_bound_to_anything()
@@ -97,8 +101,8 @@ internal sealed class IdentityTests
             "create clusterrolebindings.rbac.authorization.k8s.io", "* *.*", "get /metrics", "get /logs",
         ];
 
-        _asked.Select(right => $"{right}").Should().Contain(harmful).And.HaveCountGreaterThan(3000);
-        _everyones.Select(right => $"{right}").Should().NotContain(harmful);
+        Texts(_asked).Should().Contain(harmful).And.HaveCountGreaterThan(2000);
+        Texts(_everyones).Should().NotContain(harmful);
     }
 
     // What an account may beyond what everybody may.
@@ -106,4 +110,9 @@ internal sealed class IdentityTests
         Right.Essence((await _reviews.AllowedAsync(namespaceName, account, _asked)).Except(_everyones));
 
     private static IEnumerable<Right> Rights(string resource, params string[] verbs) => verbs.Select(verb => new Right(verb, resource));
+
+    // One text, so that a failure shows all of them.
+    private static string Text(IEnumerable<Right> rights) => string.Join(", ", Texts(rights));
+
+    private static IEnumerable<string> Texts(IEnumerable<Right> rights) => rights.Select(right => right.ToString());
 }

@@ -42,29 +42,27 @@ internal static class KnownRights
     private static string[] Every => ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 
     /// <param name="namespaces">Where to ask; everywhere at once is always asked too.</param>
-    /// <param name="roles">Roles and ClusterRoles whose own resources, verbs and names are asked about as well.</param>
-    public static async Task<IReadOnlySet<Right>> AsksAsync(
+    /// <param name="roles">Roles and ClusterRoles whose own rules are asked about as well.</param>
+    public static async Task<HashSet<Right>> AsksAsync(
         Kubernetes kubernetes, IReadOnlyList<string> namespaces, IReadOnlyList<JsonObject> roles)
     {
         var rules = roles.SelectMany(role => role["rules"]!.AsArray()).Select(rule => rule!.AsObject()).ToList();
-        var names = rules.SelectMany(rule => Texts(rule, "resourceNames")).Prepend("").Distinct().ToList();
-        var resources = (await DiscoverAsync(kubernetes))
-            .Concat(Virtual.SelectMany(known => known.Verbs.Select(verb => (verb, known.Resource))))
+        var everywhere = (await DiscoverAsync(kubernetes))
+            .Concat(Virtual.SelectMany(known => known.Verbs.Select(verb => new Right(verb, known.Resource))))
             .Concat(rules.SelectMany(OfRule))
-            .Distinct();
-
-        var rights = new HashSet<Right>();
-        foreach (var (verb, resource) in resources)
-            foreach (var place in namespaces.Prepend(""))
-                rights.UnionWith(names.Select(name => new Right(verb, resource, place, name)));
-        foreach (var path in (await DiscoverPathsAsync(kubernetes)).Concat(Paths).Concat(rules.SelectMany(rule => Texts(rule, "nonResourceURLs"))))
-            rights.UnionWith(new[] { "get", "post", "put", "patch", "delete" }.Select(verb => new Right(verb, path)));
-        return rights;
+            .ToHashSet();
+        var paths = (await DiscoverPathsAsync(kubernetes)).Concat(Paths).Concat(rules.SelectMany(rule => Texts(rule, "nonResourceURLs")));
+        return
+        [
+            .. everywhere,
+            .. everywhere.SelectMany(right => namespaces.Select(place => right with { Namespace = place })),
+            .. paths.SelectMany(path => new[] { "get", "post", "put", "patch", "delete" }.Select(verb => new Right(verb, path))),
+        ];
     }
 
-    private static async Task<IReadOnlyList<(string Verb, string Resource)>> DiscoverAsync(Kubernetes kubernetes)
+    private static async Task<IReadOnlyList<Right>> DiscoverAsync(Kubernetes kubernetes)
     {
-        var found = new List<(string, string)>();
+        var found = new List<Right>();
         foreach (var version in (await DiscoverPathsAsync(kubernetes)).Where(IsGroupVersion))
         {
             // A group may have gone since: its CRD was deleted.
@@ -74,7 +72,7 @@ internal static class KnownRights
                 from resource in answer["resources"]!.AsArray()
                 let parts = resource!["name"]!.GetValue<string>().Split('/')
                 from verb in Texts(resource.AsObject(), "verbs")
-                select (verb, Right.Join(parts[0], parts.ElementAtOrDefault(1) ?? "", apiGroup)));
+                select new Right(verb, Right.Join(parts[0], parts.ElementAtOrDefault(1) ?? "", apiGroup)));
         }
 
         found.Should().HaveCountGreaterThan(400, "an API server serves as much");
@@ -92,12 +90,14 @@ internal static class KnownRights
         return response.IsSuccessStatusCode ? JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject() : null;
     }
 
-    private static IEnumerable<(string Verb, string Resource)> OfRule(JsonObject rule) =>
+    // Objects by name too: what a rule allows on one object alone shows in no question about all of them.
+    private static IEnumerable<Right> OfRule(JsonObject rule) =>
         from resource in Texts(rule, "resources")
         let parts = resource.Split('/')
         from apiGroup in Texts(rule, "apiGroups")
         from verb in Texts(rule, "verbs")
-        select (verb, Right.Join(parts[0], parts.ElementAtOrDefault(1) ?? "", apiGroup));
+        from name in Texts(rule, "resourceNames").Prepend("")
+        select new Right(verb, Right.Join(parts[0], parts.ElementAtOrDefault(1) ?? "", apiGroup), Name: name);
 
     private static IEnumerable<string> Texts(JsonObject of, string list) =>
         (of[list]?.AsArray() ?? []).Select(text => text!.GetValue<string>());

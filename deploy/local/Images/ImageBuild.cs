@@ -35,6 +35,17 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
             // The Dockerfiles run nothing, so the build needs no network, and on the local engine there is none.
             docker(["build", "--network", "none", "--file", file, .. platform, .. buildArguments, "--tag", tag, folder]),
             cancellation);
+        if (Platform is not null) await CheckPlatformAsync(tag, Platform, cancellation);
+    }
+
+    // An engine that has the base image for another platform only takes that one, without a word.
+    private async Task CheckPlatformAsync(string tag, string platform, CancellationToken cancellation)
+    {
+        var built = (await Command.RunAsync(docker(["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", tag]), cancellation)).Trim();
+        if (!$"{platform}/".StartsWith(built + "/", StringComparison.Ordinal))
+            throw new LocalClusterException(
+                $"{tag} was built for {built}, not for {platform}: docker has its base image for {built} only. "
+                + "Pull the base image for that platform first, or use one that is made for both.");
     }
 
     /// <returns>The commit of the checkout, if it is one and there is a git.</returns>

@@ -18,7 +18,7 @@ internal sealed class ClusterTask(LocalPaths paths, TextWriter output) : ITask
         down    stops all of it. Its state stays for the next up.
           --purge  deletes the state as well (never the cache of what was built)
         status  says what runs. Exit code 1 unless everything does.
-        prepare makes only what the first up would make, and starts nothing: for images of machines.
+        prepare makes only what the first up and the tests would make, and starts nothing: for images of machines.
 
         Needs root, on Debian 12. What the cluster is reached by stands in state/cluster.json.
         """;

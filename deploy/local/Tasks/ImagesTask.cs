@@ -3,8 +3,11 @@ using System.Xml.Linq;
 namespace Forensics.Local;
 
 /// <summary>Builds the images: for a registry, or for the one-machine cluster.</summary>
-internal sealed class ImagesTask(LocalPaths paths) : ITask
+/// <param name="docker">The docker client that builds and pushes for a registry; null for the user's own, with the user's logins.</param>
+internal sealed class ImagesTask(LocalPaths paths, Func<IReadOnlyList<string>, CommandLine>? docker = null) : ITask
 {
+    private readonly Func<IReadOnlyList<string>, CommandLine> _docker = docker ?? OwnDocker;
+
     public string Name => "images";
 
     public string Summary => "build the images, and push them to a registry";
@@ -49,17 +52,17 @@ internal sealed class ImagesTask(LocalPaths paths) : ITask
         await new OwnImages(paths, cluster).BuildAsync(progress, cancellation);
     }
 
-    private static async Task BuildAsync(
+    private async Task BuildAsync(
         string registry, string tag, string? baseImage, string? platform, bool push, Progress progress, CancellationToken cancellation)
     {
-        var build = new ImageBuild(RepositoryRoot.Find(), Docker) { Platform = platform };
+        var build = new ImageBuild(RepositoryRoot.Find(), _docker) { Platform = platform };
         foreach (var program in ImageBuild.Programs.Keys)
         {
             var image = $"{registry}/kube-forensics-{program}:{tag}";
             await build.BuildAsync(program, image, baseImage, progress, cancellation);
             if (!push) continue;
             progress.Say($"Images: pushing {image}");
-            await Command.RunAsync(Docker(["push", image]), cancellation);
+            await Command.RunAsync(_docker(["push", image]), cancellation);
         }
     }
 
@@ -69,7 +72,6 @@ internal sealed class ImagesTask(LocalPaths paths) : ITask
         return XDocument.Parse(properties).Descendants("Version").Single().Value;
     }
 
-    /// <summary>The user's own docker, with the user's own logins.</summary>
-    private static CommandLine Docker(IReadOnlyList<string> arguments) =>
+    private static CommandLine OwnDocker(IReadOnlyList<string> arguments) =>
         new CommandLine("docker", arguments).With("PATH", Environment.GetEnvironmentVariable("PATH") ?? CommandLine.SystemPath);
 }

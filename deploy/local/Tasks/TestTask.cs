@@ -45,6 +45,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         try
         {
             await cluster.UpAsync(progress, cancellation);
+            await new TestPrograms(paths).EnsureAsync(AptLists.OfThisRelease(paths), progress, cancellation);
             await new LocalDeployment(paths, cluster).ApplyAsync(progress, cancellation);
             return await RunTestsAsync(all: true, filter, progress, cancellation);
         }

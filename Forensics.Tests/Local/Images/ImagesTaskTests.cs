@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using Forensics.Local;
+using Forensics.Tests.Cluster;
+
+namespace Forensics.Tests.Local.Images;
+
+/// <summary>The images as <c>dotnet run build.cs images --push</c> leaves them in a registry, and as they run.</summary>
+[Category("Cluster")]
+internal sealed class ImagesTaskTests
+{
+    private const string Tag = "9.8.7";
+    private const string Platform = "linux/amd64";
+
+    private Registry _registry = null!;
+    private int _exitCode;
+    private string _output = "";
+
+    private string Folder => $"{_registry.Address}/security";
+
+    [OneTimeSetUp]
+    public async Task BuildAndPushAsync()
+    {
+        _registry = await Registry.StartAsync();
+        (_exitCode, _output) = await RunAsync(
+            "--to", Folder, "--tag", Tag, "--base", LocalImages.Base, "--platform", Platform, "--push");
+    }
+
+    [OneTimeTearDown]
+    public async Task RemoveAsync()
+    {
+        await DockerAsync("rmi", "--force", Image("controller"), Image("agent"));
+        await _registry.DisposeAsync();
+    }
+
+    [Test]
+    public void It_says_what_it_does()
+    {
+        _exitCode.Should().Be(0, _output);
+        _output.Should().Contain($"pushing {Image("controller")}").And.Contain($"pushing {Image("agent")}");
+    }
+
+    [TestCase("controller", "1654:1654")] // By number, or no kubelet could tell that it is not root.
+    [TestCase("agent", "0:0")]
+    public async Task Who_pulls_it_gets_the_program_and_where_it_comes_from(string program, string user)
+    {
+        var image = await _registry.ConfigurationAsync($"security/kube-forensics-{program}", Tag);
+
+        image["os"]!.GetValue<string>().Should().Be("linux");
+        image["config"]!["User"]!.GetValue<string>().Should().Be(user);
+        image["config"]!["Entrypoint"]!.AsArray().Select(word => word!.GetValue<string>()).Should().Equal("dotnet", $"/app/forensics-{program}.dll");
+        image["config"]!["Cmd"].Should().BeNull("it would be taken for flags");
+        Label(image, "title").Should().Be($"kube-forensics-{program}");
+        Label(image, "version").Should().Be(Tag);
+        Label(image, "revision").Should().MatchRegex("^([0-9a-f]{40}|unknown)$");
+        Label(image, "licenses").Should().Be("Apache-2.0");
+        Label(image, "description").Should().NotBeNullOrEmpty();
+    }
+
+    [TestCase("controller")]
+    [TestCase("agent")]
+    public async Task It_explains_itself_with_nothing_but_its_image(string program)
+    {
+        var help = await TryAsync(
+            ["run", "--rm", "--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", Image(program), "--help"]);
+
+        help.ExitCode.Should().Be(0, help.Error);
+        help.Output.Should().Contain($"forensics-{program}").And.Contain("--");
+    }
+
+    [TestCase("controller")]
+    [TestCase("agent")]
+    public async Task There_is_no_shell_in_it(string program)
+    {
+        foreach (var shell in new[] { "/bin/sh", "/bin/bash", "/bin/busybox", "/usr/bin/apt-get" })
+        {
+            var answer = await TryAsync(["run", "--rm", "--network", "none", "--entrypoint", shell, Image(program)]);
+
+            answer.ExitCode.Should().Be(127, shell);
+            answer.Error.Should().Contain("no such file or directory");
+        }
+    }
+
+    [TestCase("controller")]
+    [TestCase("agent")]
+    public async Task What_is_published_runs_on_any_processor(string program)
+    {
+        var folder = Path.Combine(RepositoryRoot.Find(), "artifacts/images", ImageBuild.Programs[program]);
+
+        var dependencies = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"forensics-{program}.deps.json")))!;
+        dependencies["runtimeTarget"]!["name"]!.GetValue<string>().Should().NotContain("/", "that would name one processor");
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => IsNative(file)).Should().BeEmpty();
+        Directory.EnumerateFiles(folder, "*.xml").Should().BeEmpty("nobody reads it there");
+    }
+
+    [Test]
+    public async Task An_image_for_another_processor_than_was_asked_for_is_an_error()
+    {
+        // Of the tag that is built already: docker takes its cached layers without a look at what they are for.
+        var (exitCode, output) = await RunAsync("--to", Folder, "--tag", Tag, "--base", LocalImages.Base, "--platform", "linux/arm64", "--push");
+
+        exitCode.Should().Be(1);
+        output.Should().Contain("was built for linux/amd64, not for linux/arm64").And.NotContain("pushing");
+    }
+
+    [TestCase("--push")]
+    [TestCase("--local", "--push")]
+    [TestCase("--to", "registry.example.com", "--pusch")]
+    public async Task Wrong_usage_builds_nothing(params string[] words)
+    {
+        var (exitCode, output) = await RunAsync(words);
+
+        exitCode.Should().Be(2);
+        output.Should().Contain("See: dotnet run build.cs help images").And.NotContain("publishing");
+    }
+
+    private string Image(string program) => $"{Folder}/kube-forensics-{program}:{Tag}";
+
+    private static string? Label(JsonObject image, string name) =>
+        image["config"]!["Labels"]![$"org.opencontainers.image.{name}"]?.GetValue<string>();
+
+    // Windows' libraries are files that managed ones look like: only ELF is of one processor.
+    private static bool IsNative(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return stream.ReadByte() == 0x7f && stream.ReadByte() == 'E' && stream.ReadByte() == 'L' && stream.ReadByte() == 'F';
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
+    {
+        using var output = new StringWriter();
+        var tasks = new TaskList([new ImagesTask(LocalPaths.FromEnvironment(), RealCluster.Local.Docker.Run)], output, output);
+        return (await tasks.RunAsync(["images", .. words], CancellationToken.None), output.ToString());
+    }
+
+    private static Task<CommandResult> TryAsync(string[] arguments) => Command.TryAsync(RealCluster.Local.Docker.Run(arguments), CancellationToken.None);
+
+    private static Task<string> DockerAsync(params string[] arguments) => RealCluster.DockerAsync(arguments);
+}
