@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Forensics.Api;
+using Forensics.Local;
+
+namespace Forensics.Tests.Docs;
+
+/// <summary>The README answers "it says Failed, what now" for every reason that a PodCheckpoint can end with.</summary>
+internal sealed partial class ReasonTableTests
+{
+    // Of a container or an artifact: the PodCheckpoint then ends Incomplete (or Complete, where a rule lets it be skipped).
+    private static readonly string[] OfPartsAlone =
+    [
+        Reasons.NotStarted, Reasons.RuntimeFailed, Reasons.StreamTruncated, Reasons.EntriesMissing, Reasons.LogsUnavailable,
+        Reasons.MetadataTruncated, Reasons.InstanceRemoved,
+    ];
+
+    private static readonly string[] All =
+        [.. typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
+
+    [Test]
+    public void Every_reason_that_ends_a_capture_is_in_the_table_once_and_no_other() =>
+        Rows().SelectMany(row => row.Reasons).Should().BeEquivalentTo(All.Except(OfPartsAlone).Except([Reasons.Captured]));
+
+    [Test]
+    public void Each_says_what_happened_and_what_to_do() =>
+        Rows().Where(row => row.Happened.Length < 10 || row.ToDo.Length < 10).Should().BeEmpty();
+
+    private static IReadOnlyList<(IReadOnlyList<string> Reasons, string Happened, string ToDo)> Rows()
+    {
+        var rows = File.ReadLines(Path.Combine(RepositoryRoot.Find(), "README.md"))
+            .SkipWhile(line => line != "| reason | what happened | what to do |").Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Trim('|').Split('|'))
+            .Select(cells => ((IReadOnlyList<string>)[.. Quoted().Matches(cells[0]).Select(match => match.Groups[1].Value)], cells[1].Trim(), cells[2].Trim()))
+            .ToList();
+        rows.Should().NotBeEmpty();
+        return rows;
+    }
+
+    [GeneratedRegex("`([A-Za-z]+)`")]
+    private static partial Regex Quoted();
+}
