@@ -16,7 +16,8 @@ internal static class ContainerStatuses
 
         var reported = outcome.Containers.Select(Safe).ToList();
         var untold = planned.Where(container => !reported.Exists(r => IsSame(r, container)));
-        return [.. reported, .. untold.Select(container => outcome.Complete ? Proven(container) : NotProven(container, "SeeManifest"))];
+        var why = outcome.ManifestSha256 is null ? verdict.Reason : "SeeManifest";
+        return [.. reported, .. untold.Select(container => outcome.Complete ? Proven(container) : NotProven(container, why))];
     }
 
     private static IEnumerable<ContainerStatus> InstancesOf(PlannedContainer container, string runtime)

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Forensics.Api;
-using Forensics.Local;
 
 namespace Forensics.Tests.Docs;
 
@@ -26,17 +25,9 @@ internal sealed partial class ReasonTableTests
     public void Each_says_what_happened_and_what_to_do() =>
         Rows().Where(row => row.Happened.Length < 10 || row.ToDo.Length < 10).Should().BeEmpty();
 
-    private static IReadOnlyList<(IReadOnlyList<string> Reasons, string Happened, string ToDo)> Rows()
-    {
-        var rows = File.ReadLines(Path.Combine(RepositoryRoot.Find(), "README.md"))
-            .SkipWhile(line => line != "| reason | what happened | what to do |").Skip(2)
-            .TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|'))
-            .Select(cells => ((IReadOnlyList<string>)[.. Quoted().Matches(cells[0]).Select(match => match.Groups[1].Value)], cells[1].Trim(), cells[2].Trim()))
-            .ToList();
-        rows.Should().NotBeEmpty();
-        return rows;
-    }
+    private static IEnumerable<(IReadOnlyList<string> Reasons, string Happened, string ToDo)> Rows() =>
+        Documentation.Table("README.md", "| reason | what happened | what to do |")
+            .Select(cells => ((IReadOnlyList<string>)[.. Quoted().Matches(cells[0]).Select(match => match.Groups[1].Value)], cells[1], cells[2]));
 
     [GeneratedRegex("`([A-Za-z]+)`")]
     private static partial Regex Quoted();

@@ -22,6 +22,13 @@ public sealed class AgentVerdictTests
         verdict.Message.Should().Contain("The container went away.").And.Contain(Given.Folder).And.NotContain("mallory");
     }
 
+    [Test]
+    public void A_failure_before_anything_was_stored_names_no_folder()
+    {
+        var verdict = Of(Given.Failure(Reasons.BucketNotFound) with { Objects = 0, Bytes = 0, ManifestSha256 = null });
+        verdict.Message.Should().EndWith("Nothing was stored.").And.NotContain(Given.Folder);
+    }
+
     [TestCase("Captured")]
     [TestCase("two words")]
     [TestCase("\u001b[2J")]

@@ -138,6 +138,8 @@ internal static class Given
         Reason = reason,
         Message = "The container went away.",
         Bytes = 100,
+        Objects = 2,
+        ManifestSha256 = new string('b', 64),
         Containers = [new ContainerStatus { Name = "app", Runtime = "docker", Id = "c0ffee", State = CaptureState.Failed, Reason = reason }],
     };
 

@@ -133,6 +133,8 @@ public sealed class StatusCalculatorTests
             ("app", CaptureState.Captured, null), ("big", CaptureState.Captured, null), ("never", CaptureState.Skipped, Reasons.NotStarted));
         States(Given.Failure() with { Containers = told, Truncated = true }).Should().Equal(
             ("app", CaptureState.Captured, null), ("big", CaptureState.Failed, "SeeManifest"), ("never", CaptureState.Failed, "SeeManifest"));
+        States(Given.Failure(Reasons.BucketNotFound) with { ManifestSha256 = null }).Should().OnlyContain(
+            container => container.Item3 == Reasons.BucketNotFound, "there is no manifest to see");
 
         IEnumerable<(string, CaptureState, string?)> States(CaptureOutcome outcome) =>
             ContainerStatuses.AtTheEnd(planned, new Verdict(outcome.Reason, "") { Outcome = outcome }).Select(c => (c.Name, c.State, c.Reason));

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Forensics.Local;
+using Forensics.Tests.Cluster;
+using Forensics.Tests.Deploy;
+using Forensics.Tests.Local;
+
+namespace Forensics.Tests.Docs;
+
+/// <summary>The overlay that docs/operations.md tells people to write.</summary>
+[Category("Cluster")] // For its kubectl.
+internal sealed class OwnOverlayTests
+{
+    [Test]
+    public async Task It_puts_images_role_region_and_allowed_buckets_in_their_places()
+    {
+        using var parent = new TemporaryFolder();
+        var folder = Directory.CreateDirectory(Path.Combine(parent.Path, "own")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(parent.Path, "kube-forensics"), RepositoryRoot.Find());
+        await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), Documentation.CodeBlock("operations.md", "# kustomization.yaml"));
+
+        var rendered = Yaml.ReadAll(await RealCluster.KubectlAsync("kustomize", folder));
+
+        Container(rendered.Controller())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-controller:0.1.0");
+        Container(rendered.Agent())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-agent:0.1.0");
+        Container(rendered.Controller())["args"]!.AsArray().Select(arg => arg!.GetValue<string>()).Should()
+            .Contain(["--enable-leader-election", "--allowed-destinations=s3://my-evidence-*/cases"]);
+        rendered.Only("ServiceAccount", "forensics-agent")["metadata"]!["annotations"]!["eks.amazonaws.com/role-arn"]!.GetValue<string>().Should()
+            .Be("arn:aws:iam::123456789000:role/forensics-agent");
+        rendered.Only("ConfigMap", "forensics-agent-s3")["data"]!.AsObject().Select(pair => $"{pair.Key}={pair.Value}").Should()
+            .BeEquivalentTo("AWS_REGION=eu-central-1", "FORENSICS_S3_ACL=");
+    }
+
+    private static JsonNode Container(JsonObject template) => template["spec"]!["containers"]!.AsArray().Single()!;
+}
