@@ -7,8 +7,8 @@ namespace Forensics.Agent;
 /// <summary>Every message that a person may read on stderr.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Attempt {Attempt} in {Delay}: {Error}")]
-    public static partial void Retrying(this ILogger logger, int attempt, TimeSpan delay, string error);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Error} Attempt {Attempt} in {Seconds:0.0} s.")]
+    public static partial void Retrying(this ILogger logger, string error, int attempt, double seconds);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning,
         Message = "The upload {UploadId} of {Key} could not be aborted; a lifecycle rule on the bucket removes such parts: {Error}")]
@@ -29,12 +29,15 @@ internal static partial class Log
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Signal} received: ending the capture, closing the folder")]
     public static partial void Signalled(this ILogger logger, PosixSignal signal);
 
-    [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{Reason}: {Outcome}")]
-    public static partial void CaptureEnded(this ILogger logger, string reason, string outcome);
+    [LoggerMessage(EventId = 8, Message = "{Reason}: {Outcome}")]
+    public static partial void CaptureEnded(this ILogger logger, LogLevel level, string reason, string outcome);
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "The outcome could not be written to {Path}: {Problem}")]
     public static partial void OutcomeNotWritten(this ILogger logger, string path, string problem);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{Container}: {Artifact}; {Bytes} bytes read in all")]
     public static partial void Progress(this ILogger logger, string container, string artifact, long bytes);
+
+    public static void CaptureEnded(this ILogger logger, CaptureOutcome outcome) =>
+        logger.CaptureEnded(outcome.Complete ? LogLevel.Information : LogLevel.Error, outcome.Reason, outcome.Message);
 }

@@ -6,16 +6,11 @@ namespace Forensics.Agent.Commands;
 
 internal static class AgentLogging
 {
-    /// <summary>One line a message, all of it on stderr: stdout is for what programs read.</summary>
+    /// <summary>One line a message, all of it on stderr: stdout is for what programs read. Disposing it waits until all is out.</summary>
     public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
     {
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+        logging.AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 }

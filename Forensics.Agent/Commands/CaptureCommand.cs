@@ -61,26 +61,37 @@ internal static class CaptureCommand
     private static async Task<int> RunAsync(
         AgentHost host, HandRequest request, DockerOptions docker, Func<DockerOptions, CaptureEngine> engine)
     {
-        if (!HandPlan.TryJoin(request, out var destination, out var problem)) return await RefuseAsync(host, problem);
+        if (!HandPlan.TryRead(request, out var destination, out var problem)) return await RefuseAsync(host, problem, AgentCommandLine.Usage);
 
-        using var logging = AgentLogging.Create();
-        CaptureOrder order;
+        CaptureOutcome outcome;
         try
         {
-            using var runtime = new DockerRuntime(docker, host.Clock, logging.CreateLogger<DockerRuntime>());
-            order = await HandPlan.MakeAsync(request, destination, runtime, host);
+            outcome = await CaptureAsync(host, request, destination, docker, engine);
         }
         catch (RuntimeException e)
         {
-            return await RefuseAsync(host, e.Message);
+            return await RefuseAsync(host, e.Message, e.Reason == Reasons.ContainerGone ? AgentCommandLine.Usage : AgentCommandLine.Failed);
         }
+
+        // A folder in which there is nothing would only be searched in vain.
+        if (outcome is { Objects: > 0, Location: { } location }) await host.Out.WriteLineAsync($"location: {location}");
+        if (outcome.ManifestSha256 is { } hash) await host.Out.WriteLineAsync($"manifest-sha256: {hash}");
+        return outcome.Complete ? AgentCommandLine.Complete : AgentCommandLine.Failed;
+    }
+
+    /// <summary>Throws <see cref="RuntimeException"/> if the plan cannot be made; the log is out by then.</summary>
+    private static async Task<CaptureOutcome> CaptureAsync(
+        AgentHost host, HandRequest request, string destination, DockerOptions docker, Func<DockerOptions, CaptureEngine> engine)
+    {
+        using var logging = AgentLogging.Create();
+        CaptureOrder order;
+        using (var runtime = new DockerRuntime(docker, host.Clock, logging.CreateLogger<DockerRuntime>()))
+            order = await HandPlan.MakeAsync(request, destination, runtime, host);
 
         var log = logging.CreateLogger(nameof(CaptureCommand));
         var outcome = await engine(docker).CaptureAsync(order, ReportBetween(log), logging);
-        log.CaptureEnded(outcome.Reason, outcome.Message);
-        if (outcome.Location is not null) await host.Out.WriteLineAsync($"location: {outcome.Location}");
-        if (outcome.ManifestSha256 is not null) await host.Out.WriteLineAsync($"manifest-sha256: {outcome.ManifestSha256}");
-        return outcome.Complete ? AgentCommandLine.Complete : AgentCommandLine.Failed;
+        log.CaptureEnded(outcome);
+        return outcome;
     }
 
     /// <summary>For large artifacts; that one is done is logged anyway.</summary>
@@ -94,9 +105,9 @@ internal static class CaptureCommand
         };
     }
 
-    private static async Task<int> RefuseAsync(AgentHost host, string problem)
+    private static async Task<int> RefuseAsync(AgentHost host, string problem, int exitCode)
     {
         await host.Error.WriteLineAsync($"forensics-agent: {problem}");
-        return AgentCommandLine.Usage;
+        return exitCode;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Forensics.Agent.Capture;
+using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
 
@@ -14,35 +15,41 @@ internal static partial class HandPlan
     private const string NoNamespace = "docker";
     private const int LongestName = 63;
 
-    /// <summary>Joins destination and subpath. False, with a problem for a person, if either is not of its form.</summary>
-    public static bool TryJoin(HandRequest request, out string joined, out string problem)
+    /// <summary>Checks the request, and joins destination and subpath. False, with a problem for a person, if it is not of its form.</summary>
+    public static bool TryRead(HandRequest request, out string destination, out string problem)
     {
-        problem = "";
-        joined = "";
-        if (Uri.TryCreate(request.Destination, UriKind.Absolute, out var address) && address is { IsFile: true, IsUnc: false })
-        {
-            // The same form of a subpath holds for a local directory.
-            if (!Destination.TryParse("s3://directory", request.Subpath, out var below, out var wrong)) problem = wrong!;
-            else joined = $"{address.AbsoluteUri.TrimEnd('/')}/{below!.Prefix}";
-        }
-        else if (Destination.TryParse(request.Destination, request.Subpath, out var destination, out var wrong))
-        {
-            joined = destination!.ToString();
-        }
-        else
-        {
-            problem = $"{wrong} For a directory of this host say file:///directory.";
-        }
-
+        destination = "";
+        problem = request.Containers.FirstOrDefault(container => !ContainerForm().IsMatch(container)) is { } container
+            ? $"'{EscapedText.Of(container)}' is no name or id of a container."
+            : ProblemOf(request, out destination) ?? "";
         return problem.Length == 0;
     }
 
-    /// <summary>Throws <see cref="RuntimeException"/> if the runtime does not know a container.</summary>
+    private static string? ProblemOf(HandRequest request, out string joined)
+    {
+        joined = "";
+        string? wrong;
+        if (Uri.TryCreate(request.Destination, UriKind.Absolute, out var address) && address is { IsFile: true, IsUnc: false })
+        {
+            if (address.Query.Length + address.Fragment.Length > 0)
+                return $"The destination '{request.Destination}' is not of the form file:///directory.";
+            // The same form of a subpath holds for a local directory.
+            if (Destination.TryParse("s3://directory", request.Subpath, out var below, out wrong))
+                joined = $"{address.AbsoluteUri.TrimEnd('/')}/{below!.Prefix}";
+            return wrong;
+        }
+
+        if (Destination.TryParse(request.Destination, request.Subpath, out var destination, out wrong)) joined = destination!.ToString();
+        else if (!request.Destination.StartsWith("s3://", StringComparison.Ordinal)) wrong += " For a directory of this host say file:///directory.";
+        return wrong;
+    }
+
+    /// <summary>Throws <see cref="RuntimeException"/>, with the reason ContainerGone if the runtime does not know a container.</summary>
     public static async Task<CaptureOrder> MakeAsync(
         HandRequest request, string destination, IContainerRuntime runtime, AgentHost host)
     {
         var inspected = new List<InspectedContainer>();
-        foreach (var id in request.Containers) inspected.Add(await runtime.InspectAsync(id, CancellationToken.None));
+        foreach (var id in request.Containers) inspected.Add(await InspectAsync(id, runtime));
 
         var first = inspected[0];
         var agent = host.Identify();
@@ -75,6 +82,18 @@ internal static partial class HandPlan
         };
     }
 
+    private static async Task<InspectedContainer> InspectAsync(string id, IContainerRuntime runtime)
+    {
+        try
+        {
+            return await runtime.InspectAsync(id, CancellationToken.None);
+        }
+        catch (RuntimeException e) when (e.Reason == Reasons.ContainerGone)
+        {
+            throw new RuntimeException(e.Reason, $"There is no container '{id}' on this Docker host. 'docker ps -a' lists those that it has.", e);
+        }
+    }
+
     private static string? Label(InspectedContainer container, string label) =>
         container.Labels.GetValueOrDefault(label) is { Length: > 0 } value ? value : null;
 
@@ -84,6 +103,9 @@ internal static partial class HandPlan
         var plain = Unfit().Replace(name, "-").Trim('-', '.');
         return plain.Length == 0 ? "container" : plain[..Math.Min(plain.Length, LongestName)];
     }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]*\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ContainerForm();
 
     [GeneratedRegex("[^A-Za-z0-9_.-]+", RegexOptions.CultureInvariant)]
     private static partial Regex Unfit();

@@ -54,7 +54,7 @@ internal static class RunCommand
             ? CaptureOutcomes.InvalidPlan(problem)
             : await engine.CaptureAsync(order, Report(host.Out), logging);
 
-        log.CaptureEnded(outcome.Reason, outcome.Message);
+        log.CaptureEnded(outcome);
         try
         {
             await File.WriteAllBytesAsync(terminationLog, outcome.ToTerminationMessage());

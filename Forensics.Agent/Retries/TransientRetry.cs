@@ -24,7 +24,7 @@ internal static class TransientRetry
                 MaxDelay = limits.MaxDelay,
                 OnRetry = arguments =>
                 {
-                    logger.Retrying(arguments.AttemptNumber + 2, arguments.RetryDelay, arguments.Outcome.Exception?.Message ?? "");
+                    logger.Retrying(arguments.Outcome.Exception?.Message ?? "", arguments.AttemptNumber + 2, arguments.RetryDelay.TotalSeconds);
                     return ValueTask.CompletedTask;
                 },
             });

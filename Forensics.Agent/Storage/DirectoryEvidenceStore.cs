@@ -58,6 +58,6 @@ internal sealed class DirectoryEvidenceStore : IEvidenceStore
     {
         UnauthorizedAccessException => new StoreException(
             Reasons.AccessDenied, $"{path} cannot be written: permission denied. Choose a directory that this user may write to.", error),
-        _ => new StoreException(Reasons.StoreFailed, $"{path} cannot be written: {error.Message}", error),
+        _ => new StoreException(Reasons.StoreFailed, $"{path} cannot be written: {error.Message.TrimEnd('.')}. Choose another directory, or make room there.", error),
     };
 }

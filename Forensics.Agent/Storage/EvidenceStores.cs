@@ -26,7 +26,7 @@ internal static class EvidenceStores
         catch (AmazonClientException e)
         {
             throw new StoreException(
-                Reasons.StoreFailed, $"S3 is not set up: {e.Message} Set AWS_REGION, and AWS_ENDPOINT_URL_S3 for a store that is not AWS's.", e);
+                Reasons.StoreFailed, $"S3 is not set up: {e.Message.TrimEnd('.')}. Set AWS_REGION, and AWS_ENDPOINT_URL_S3 for a store that is not AWS's.", e);
         }
     }
 

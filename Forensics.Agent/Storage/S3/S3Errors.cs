@@ -20,8 +20,8 @@ internal static class S3Errors
                 Unreachable(endpoint, error),
             AmazonClientException => new StoreException(
                 Reasons.AccessDenied,
-                $"No AWS credentials could be had for s3://{bucket}: {error.Message} "
-                + "Give the agent's ServiceAccount a role (IRSA or Pod Identity), or the node an instance role.",
+                $"No AWS credentials could be had for s3://{bucket}. Give the agent's ServiceAccount a role (IRSA or Pod Identity) or "
+                + $"the node an instance role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The AWS SDK says: {OneLine(error.Message)}",
                 error)
             {
                 // A token service that is down answers the same way.
@@ -36,7 +36,7 @@ internal static class S3Errors
         return (answer.StatusCode, answer.ErrorCode) switch
         {
             (_, "NoSuchBucket") => new StoreException(
-                Reasons.BucketNotFound, $"The bucket '{bucket}' does not exist. Create it, or correct spec.destination.", answer),
+                Reasons.BucketNotFound, $"The bucket '{bucket}' does not exist. Create it, or correct the destination.", answer),
             (_, "NoSuchUpload") => new StoreException(
                 Reasons.ObjectExists,
                 $"The upload of {key} in '{bucket}' is no more ({said}); something completed or aborted it.",
@@ -59,7 +59,7 @@ internal static class S3Errors
                     $"The bucket '{bucket}' is in another region ({said}). Set AWS_REGION in the deployment to the bucket's region.",
                     answer),
             _ => new StoreException(
-                Reasons.StoreFailed, $"The store failed to write {key} into '{bucket}': {said}: {answer.Message}", answer)
+                Reasons.StoreFailed, $"The store failed to write {key} into '{bucket}' ({said}). {OneLine(answer.Message)}".TrimEnd(), answer)
             { IsTransient = IsTransient(answer) },
         };
     }
@@ -70,10 +70,18 @@ internal static class S3Errors
 
     private static StoreException Unreachable(string? endpoint, Exception error) => new(
         Reasons.StoreUnreachable,
-        $"The store {endpoint ?? "(S3's own endpoint)"} cannot be reached: {Innermost(error).Message.TrimEnd('.')}. "
+        $"The store {endpoint ?? "(S3's own endpoint)"} cannot be reached: {Cause(error)}. "
         + "Check AWS_ENDPOINT_URL_S3, AWS_REGION, network policies and DNS.",
         error)
     { IsTransient = true };
 
-    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+    // HttpClient's message has host and port; .NET's word for a name that does not resolve leads nobody to it.
+    private static string Cause(Exception error) => error switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
+        { InnerException: { } inner } => Cause(inner),
+        _ => OneLine(error.Message).TrimEnd('.'),
+    };
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

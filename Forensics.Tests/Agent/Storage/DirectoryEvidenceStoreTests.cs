@@ -4,7 +4,7 @@ using Forensics.Api;
 namespace Forensics.Tests.Agent.Storage;
 
 [TestFixture]
-internal sealed class DirectoryEvidenceStoreTests : EvidenceStoreContract
+internal sealed class DirectoryEvidenceStoreTests : StrictEvidenceStoreContract
 {
     private string _root = "";
 

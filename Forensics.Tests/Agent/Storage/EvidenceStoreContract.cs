@@ -3,11 +3,12 @@ using Forensics.Api;
 
 namespace Forensics.Tests.Agent.Storage;
 
-/// <summary>What <see cref="IEvidenceStore"/> promises. Every implementation is held to it.</summary>
+/// <summary>What <see cref="IEvidenceStore"/> promises. Every implementation is held to it, and all but those on S3 servers that
+/// ignore the precondition of a multipart completion to <see cref="StrictEvidenceStoreContract"/> as well.</summary>
 internal abstract class EvidenceStoreContract
 {
     /// <summary>More than two parts of the S3 store's smallest.</summary>
-    private const int Large = (12 << 20) + 345;
+    protected const int Large = (12 << 20) + 345;
 
     /// <summary>Opens a new, empty folder.</summary>
     protected abstract IEvidenceStore OpenStore();
@@ -76,14 +77,13 @@ internal abstract class EvidenceStoreContract
         (await HasLeftoversAsync()).Should().BeFalse();
     }
 
-    [TestCase(10)]
-    [TestCase(Large)]
-    public async Task An_object_that_exists_is_never_overwritten(int length)
+    [Test]
+    public async Task An_object_that_exists_is_never_overwritten()
     {
         using var store = OpenStore();
         await WriteAsync(store, "object", [1, 2, 3]);
 
-        var again = () => WriteAsync(store, "object", RandomBytes(length));
+        var again = () => WriteAsync(store, "object", RandomBytes(10));
 
         (await again.Should().ThrowAsync<StoreException>()).Which.Reason.Should().Be(Reasons.ObjectExists);
         (await ReadAsync("object")).Should().Equal(1, 2, 3);

@@ -4,7 +4,7 @@ using Forensics.Tests.Fakes;
 namespace Forensics.Tests.Agent.Storage;
 
 [TestFixture]
-internal sealed class InMemoryEvidenceStoreTests : EvidenceStoreContract
+internal sealed class InMemoryEvidenceStoreTests : StrictEvidenceStoreContract
 {
     private InMemoryEvidenceStore _store = new();
 

@@ -10,7 +10,7 @@ namespace Forensics.Tests.Agent.Storage.S3;
 
 /// <summary>The S3 store against a server that fails by script.</summary>
 [TestFixture]
-internal sealed class ScriptedS3EvidenceStoreTests : EvidenceStoreContract
+internal sealed class ScriptedS3EvidenceStoreTests : StrictEvidenceStoreContract
 {
     private const int Multipart = 11 << 20;
     private ScriptedS3Server _server = null!;

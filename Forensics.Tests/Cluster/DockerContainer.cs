@@ -1,0 +1,50 @@
+using Forensics.Local;
+
+namespace Forensics.Tests.Cluster;
+
+/// <summary>A container on the Docker node with no pod around it, as on a plain Docker host; gone when the test ends.</summary>
+internal sealed class DockerContainer : IAsyncDisposable
+{
+    private const string Ready = "the container is ready";
+
+    private DockerContainer(string name, string id)
+    {
+        Name = name;
+        Id = id;
+    }
+
+    public string Name { get; }
+
+    /// <summary>All 64 digits.</summary>
+    public string Id { get; }
+
+    /// <summary>Runs the script, then waits; comes back when the script has ended and the container still runs.</summary>
+    public static async Task<DockerContainer> RunAsync(string script)
+    {
+        var container = await StartAsync($"{script}; echo {Ready}; {TargetPod.Forever}");
+        await RealCluster.EventuallyAsync(
+            "the container is ready",
+            TimeSpan.FromMinutes(3),
+            () => RealCluster.DockerAsync("logs", container.Name),
+            logs => logs.Contains(Ready, StringComparison.Ordinal));
+        return container;
+    }
+
+    /// <summary>Runs the script to its end; comes back when the container has stopped.</summary>
+    public static async Task<DockerContainer> RunToEndAsync(string script)
+    {
+        var container = await StartAsync(script);
+        await RealCluster.DockerAsync("wait", container.Name);
+        return container;
+    }
+
+    public async ValueTask DisposeAsync() => await Command.TryAsync(RealCluster.Local.Docker.Run("rm", "--force", Name), CancellationToken.None);
+
+    private static async Task<DockerContainer> StartAsync(string script)
+    {
+        var name = $"agent-test-{Guid.NewGuid():N}"[..20];
+        var id = await RealCluster.DockerAsync(
+            "run", "--detach", "--name", name, "--network", "none", LocalImages.Busybox, "/bin/sh", "-c", script);
+        return new DockerContainer(name, id.Trim());
+    }
+}
