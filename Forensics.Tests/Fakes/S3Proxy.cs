@@ -106,7 +106,8 @@ internal sealed class S3Proxy : IAsyncDisposable
     private async Task<HttpResponseMessage> ForwardAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedPathAndQuery());
-        forwarded.Content = new StreamContent(request.Body);
+        // One that says nothing of a body has none, and the server would refuse the chunks that an unknown length becomes.
+        forwarded.Content = request.ContentLength is null ? new ByteArrayContent([]) : new StreamContent(request.Body);
         foreach (var (name, values) in request.Headers.Where(header => !NotForwarded.Contains(header.Key)))
         {
             if (!forwarded.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))

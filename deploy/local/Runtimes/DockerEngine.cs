@@ -41,11 +41,13 @@ internal sealed class DockerEngine(LocalPaths paths)
         new CommandLine(Client, ["--host", $"unix://{Socket}", "--config", paths.StateOf("docker", "client"), .. arguments])
             .With("DOCKER_BUILDKIT", "0");
 
-    /// <summary>One left by a crash would stop it, if another process has that number by now.</summary>
+    /// <summary>One left by a crash would stop it, if another process has that number by now. So would its containerd's, which
+    /// died with it and may still wait, as a zombie, to be reaped.</summary>
     private string FreshPidFile()
     {
         var file = Path.Combine(Directory.CreateDirectory(ExecRoot).FullName, "docker.pid");
         File.Delete(file);
+        File.Delete(Path.Combine(Directory.CreateDirectory(Path.Combine(ExecRoot, "containerd")).FullName, "containerd.pid"));
         return file;
     }
 
