@@ -9,18 +9,21 @@ internal static class AgentCommandLine
     public const int Failed = 1;
     public const int Usage = 2;
 
-    private const string Environment = """
-        Exit code: 0 complete; 1 failed, the outcome says why; 2 wrong usage or an invalid plan.
+    /// <summary>The end of every command's help.</summary>
+    public const string Common = """
+        Exit code: 0 complete, all evidence is stored; 1 incomplete or failed, the last line on stderr says why and what to do;
+        2 wrong usage or an invalid plan, nothing was done.
 
-        S3 is set up by the environment, as for every AWS program: AWS_REGION, AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL,
-        and credentials by web identity (IRSA), EKS Pod Identity, an instance role, or AWS_ACCESS_KEY_ID and
-        AWS_SECRET_ACCESS_KEY.
+        S3 is set up by the environment, as for every AWS program: AWS_REGION, AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL (a store
+        that is not AWS's), and credentials by web identity (IRSA), EKS Pod Identity, an instance role, or AWS_ACCESS_KEY_ID
+        and AWS_SECRET_ACCESS_KEY.
         """;
 
     public static async Task<int> InvokeAsync(string[] arguments, AgentHost host)
     {
         var root = new RootCommand(
-            "Captures the containers of a pod (inspect, logs, diff, export) and streams them to S3 with proof of integrity.\n\n" + Environment)
+            "Captures containers (inspect, logs, diff, export) and streams them to S3, or into a directory, with proof of integrity. "
+            + "It only ever reads from the container runtime.\n\n" + Common)
         {
             RunCommand.Create(host),
             CaptureCommand.Create(host),

@@ -10,24 +10,35 @@ namespace Forensics.Agent.Commands;
 /// <summary><c>forensics-agent capture</c>: the same capture by hand, on a Docker host with no Kubernetes.</summary>
 internal static class CaptureCommand
 {
+    private const string Description = """
+        Captures containers of this Docker host by hand, with no Kubernetes: whatever state they are in, and without stopping them.
+        Makes a new folder below the destination. Prints its location and its manifest's SHA-256 to stdout, which belong into the
+        case file; all else goes to stderr.
+
+          forensics-agent capture --container web --destination file:///mnt/evidence-disk/case-42
+          forensics-agent capture --container web --container 0a1b2c3d4e5f --destination s3://evidence/case-42
+
+
+        """;
+
     public static Command Create(AgentHost host)
     {
         var containers = new Option<string[]>("--container")
         {
-            Description = "Name or id of a container; may be given several times.",
+            Description = "Name or id of a container, running or not; may be given several times.",
             HelpName = "ID",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
         var destination = new Option<string>("--destination")
         {
-            Description = "s3://bucket[/prefix], or file:///directory on this host.",
+            Description = "s3://bucket[/prefix], or file:///directory on this host (choose another disk than the evidence's).",
             HelpName = "URL",
             Required = true,
         };
         var subpath = new Option<string>("--subpath")
         {
-            Description = "Folder below the destination.",
+            Description = "Below the destination; the evidence's folder is made in it.",
             HelpName = "PATH",
             DefaultValueFactory = _ => PodCheckpointSpec.DefaultSubpath,
         };
@@ -44,8 +55,7 @@ internal static class CaptureCommand
         };
         var settings = new CaptureSettings(host.Environment);
         var command = new Command(
-            "capture",
-            "Captures containers of this Docker host by hand. Ends by printing where the evidence lies and its manifest's SHA-256.")
+            "capture", Description + AgentCommandLine.Common)
         {
             containers, destination, subpath, name, socket,
         };

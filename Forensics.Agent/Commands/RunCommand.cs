@@ -31,8 +31,10 @@ internal static class RunCommand
         var settings = new CaptureSettings(host.Environment);
         var command = new Command(
             "run",
-            "Carries out the plan that the controller mounted into this pod. Progress goes to stdout as JSON lines, all else to stderr. "
-            + $"The pod's own identity is read from {AgentContract.PodNameVariable}, {AgentContract.PodUidVariable} and {AgentContract.NodeNameVariable}.")
+            "Carries out the plan that the controller's Job mounted into this pod; people want capture. Progress goes to stdout as JSON "
+            + "lines, the outcome to the termination log, all else to stderr. "
+            + $"The pod's own identity is read from {AgentContract.PodNameVariable}, {AgentContract.PodUidVariable} and {AgentContract.NodeNameVariable}.\n\n"
+            + AgentCommandLine.Common)
         {
             planDirectory, dockerSocket, terminationLog,
         };

@@ -25,7 +25,7 @@ internal sealed class EvidenceFolder : IDisposable
         Destination.TryParse(location, "/", out var place, out var error).Should().BeTrue(error);
         using var s3 = RealCluster.S3();
         var path = Directory.CreateTempSubdirectory("evidence-").FullName;
-        foreach (var key in await KeysAsync(place!.Prefix + "/"))
+        foreach (var key in await KeysAsync(place!.Prefix + "/", place.Bucket))
         {
             using var answer = await s3.GetObjectAsync(place.Bucket, key);
             await answer.WriteResponseStreamToFileAsync(Path.Combine(path, key[(place.Prefix.Length + 1)..]), false, CancellationToken.None);
@@ -34,11 +34,11 @@ internal sealed class EvidenceFolder : IDisposable
         return new EvidenceFolder(path);
     }
 
-    /// <summary>All keys of the bucket below a prefix.</summary>
-    public static async Task<IReadOnlyList<string>> KeysAsync(string prefix)
+    /// <summary>All keys of a bucket, the cluster's unless another is named, below a prefix.</summary>
+    public static async Task<IReadOnlyList<string>> KeysAsync(string prefix, string? bucket = null)
     {
         using var s3 = RealCluster.S3();
-        var listed = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = RealCluster.Bucket, Prefix = prefix });
+        var listed = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket ?? RealCluster.Bucket, Prefix = prefix });
         return [.. (listed.S3Objects ?? []).Select(o => o.Key)];
     }
 

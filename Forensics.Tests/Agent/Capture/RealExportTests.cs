@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Forensics.Api;
 using Forensics.Local;
@@ -22,7 +24,7 @@ public sealed partial class RealExportTests
     /// around, a backslash, 255 bytes; then names that our own objects have, and links that lead out.</summary>
     private const string Hostile = """
         mkdir /evil; cd /evil
-        touch "$(printf 'new\nline')" "$(printf 'esc\033[31mred')" "$(printf 'not\377utf8')" "$(printf 'bidi\342\200\256txt')" 'back\slash' -rf
+        touch -- "$(printf 'new\nline')" "$(printf 'esc\033[31mred')" "$(printf 'not\377utf8')" "$(printf 'bidi\342\200\256txt')" 'back\slash' -rf
         touch "$(printf 'y%.0s' $(seq 255))"
         echo forged > /SHA256SUMS; echo forged > /manifest.json; echo forged > /capture.json
         ln -s / /evil/root; ln -s /proc/1/root /evil/proc; ln -s ../../../../../../etc/shadow /evil/shadow
@@ -82,6 +84,8 @@ public sealed partial class RealExportTests
         [
             @"A /evil/new\012line", @"A /evil/esc\033[31mred", @"A /evil/bidi\342\200\256txt", @"A /evil/back\134slash", "A /evil/-rf",
             $"A /evil/{new string('y', 255)}", "A /SHA256SUMS", "A /evil/root",
+            // What is no UTF-8 the daemon's JSON has replaced already; the archive has it.
+            "A /evil/not\uFFFDutf8",
         ]);
 
         // GNU tar quotes what is not plain in its own way: it is the name's bytes that must be there.
@@ -90,6 +94,26 @@ public sealed partial class RealExportTests
             new CommandLine("/bin/tar", "--list", "--file", archive, "--quoting-style=escape") { Environment = new Dictionary<string, string> { ["LC_ALL"] = "C" } },
             CancellationToken.None);
         names.Split('\n').Should().Contain([@"evil/new\nline", @"evil/esc\033[31mred", @"evil/not\377utf8", "evil/shadow", "SHA256SUMS", "manifest.json"]);
+    }
+
+    /// <summary>A socket is made where a process of the container would make it, by way of its root in /proc.</summary>
+    [Test]
+    public async Task A_socket_that_no_archive_can_hold_is_named()
+    {
+        await using var container = await DockerContainer.RunAsync("echo evidence > /evidence");
+        var process = (await RealCluster.DockerAsync("inspect", "--format", "{{.State.Pid}}", container.Id)).Trim();
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint($"/proc/{process}/root/tmp/socket"));
+        using var folder = new TemporaryFolder();
+
+        var end = await AgentProcess.CaptureAsync(container.Id, $"file://{folder.Path}");
+
+        end.ExitCode.Should().Be(1);
+        end.LastError.Should().Match("*Incomplete: 1 of 5 artifacts are not whole, *EntriesMissing: *sockets*");
+        var manifest = JsonSerializer.Deserialize(
+            await File.ReadAllBytesAsync(Path.Combine(new Uri(end.Printed("location")!).LocalPath, EvidenceNames.Manifest)), ApiJson.Readable.Manifest)!;
+        manifest.Containers.Single().Artifacts.Single(artifact => artifact.State != CaptureState.Captured).Should().BeEquivalentTo(
+            new { Type = "export", State = CaptureState.Partial, Reason = Reasons.EntriesMissing, Unreadable = new[] { "/tmp/socket" } });
     }
 
     private static async Task<string> CaptureAsync(DockerContainer container, TemporaryFolder folder)
@@ -113,8 +137,8 @@ public sealed partial class RealExportTests
         foreach (var key in await EvidenceFolder.KeysAsync(prefix)) await s3.DeleteObjectAsync(RealCluster.Bucket, key);
     }
 
-    // Printable ASCII, and letters of any script: no control character, no mark that changes how text is shown.
-    [GeneratedRegex(@"^[\x20-\x7E\p{L}]*$")]
+    // Printable ASCII, and the mark for what is no text: no control character, nothing that changes how text is shown.
+    [GeneratedRegex(@"^[\x20-\x7E\uFFFD]*\z")]
     private static partial Regex Printable();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
