@@ -58,27 +58,20 @@ internal sealed class CaptureSettings
         new() { Socket = socket, StallTime = TimeSpan.FromSeconds(parsed.GetValue(_stallSeconds)) };
 
     private static Option<int> Number(
-        string name, string variable, int otherwise, int least, int most, Func<string, string?> environment, string description)
-    {
-        var option = new Option<int>(name)
+        string name, string variable, int otherwise, int least, int most, Func<string, string?> environment, string description) => new(name)
         {
             Description = $"{description} [env: {variable}]",
             HelpName = "N",
             DefaultValueFactory = result =>
-            {
-                if (environment(variable) is not { Length: > 0 } text) return otherwise;
-                if (int.TryParse(text, CultureInfo.InvariantCulture, out var number)) return number;
-                result.AddError($"{variable} is '{text}', which is no whole number.");
-                return otherwise;
-            },
+                environment(variable) is { Length: > 0 } text ? Within(least, most, variable, text, result) : otherwise,
+            CustomParser = result => Within(least, most, name, result.Tokens[0].Value, result),
         };
-        option.Validators.Add(result =>
-        {
-            if (result.Errors.Any()) return;
-            var number = result.GetValueOrDefault<int>();
-            if (number < least || number > most) result.AddError($"{name} must be from {least} to {most}; it is {number}.");
-        });
-        return option;
+
+    private static int Within(int least, int most, string source, string text, ArgumentResult result)
+    {
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        result.AddError($"{source} must be a whole number from {least} to {most}; it is '{text}'.");
+        return least;
     }
 
     private static bool Truth(string variable, Func<string, string?> environment, ArgumentResult result)

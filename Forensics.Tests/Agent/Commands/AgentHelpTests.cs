@@ -19,8 +19,8 @@ internal sealed class AgentHelpTests
     [TestCase("", "*Required command was not provided.*Try: forensics-agent --help*")]
     [TestCase("captur", "*'captur'*Try: forensics-agent --help*")]
     [TestCase("capture", "*'--container' is required*'--destination' is required*Try: forensics-agent capture --help*")]
-    [TestCase("capture --container a --destination s3://bucket --s3-part-size 4", "*--s3-part-size must be from 5 to 512; it is 4.*")]
-    [TestCase("capture --container a --destination s3://bucket --s3-concurrency many", "*--s3-concurrency*'many'*")]
+    [TestCase("capture --container a --destination s3://bucket --s3-part-size 4", "*--s3-part-size must be a whole number from 5 to 512; it is '4'.*")]
+    [TestCase("capture --container a --destination s3://bucket --s3-concurrency many", "*--s3-concurrency must be a whole number from 1 to 64; it is 'many'.*")]
     public async Task Wrong_usage_says_what_is_wrong_and_where_help_is(string arguments, string message)
     {
         var (exitCode, output, error) = await RunAsync(arguments);
@@ -30,8 +30,8 @@ internal sealed class AgentHelpTests
         error.ReplaceLineEndings(" ").Should().Match(message);
     }
 
-    [TestCase("FORENSICS_S3_CONCURRENCY", "many", "*FORENSICS_S3_CONCURRENCY is 'many', which is no whole number.*")]
-    [TestCase("FORENSICS_S3_CONCURRENCY", "0", "*--s3-concurrency must be from 1 to 64; it is 0.*")]
+    [TestCase("FORENSICS_S3_CONCURRENCY", "many", "*FORENSICS_S3_CONCURRENCY must be a whole number from 1 to 64; it is 'many'.*")]
+    [TestCase("FORENSICS_S3_CONCURRENCY", "0", "*FORENSICS_S3_CONCURRENCY must be a whole number from 1 to 64; it is '0'.*")]
     [TestCase("FORENSICS_S3_FORCE_PATH_STYLE", "perhaps", "*FORENSICS_S3_FORCE_PATH_STYLE is 'perhaps'; it may be true or false.*")]
     public async Task A_wrong_environment_is_wrong_usage_too(string variable, string value, string message)
     {
