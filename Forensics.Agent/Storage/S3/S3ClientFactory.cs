@@ -23,7 +23,8 @@ internal static class S3ClientFactory
             ConnectTimeout = TimeSpan.FromSeconds(10),
             // Time limits are the retry's, which knows how long a part may take.
             Timeout = Timeout.InfiniteTimeSpan,
-            BufferSize = 1 << 20,
+            // Pooled, unlike larger ones, which would be garbage at each part.
+            BufferSize = 64 * 1024,
             AllowAutoRedirect = false,
         };
         if (!string.IsNullOrEmpty(endpoint))

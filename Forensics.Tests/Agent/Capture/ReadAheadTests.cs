@@ -42,6 +42,21 @@ internal sealed class ReadAheadTests
         stream.Position.Should().BeLessThan(6 << 20, "only a few MiB are read ahead");
     }
 
+    [Test]
+    public async Task A_long_stream_leaves_no_garbage_of_its_length()
+    {
+        const int length = 256 << 20;
+        // As the daemon sends it.
+        await using var stream = new ChoppedStream(new byte[length], [32 * 1024]);
+        var before = GC.GetTotalAllocatedBytes();
+        long read = 0;
+
+        await foreach (var piece in ReadAhead.ReadAsync(stream, CancellationToken.None)) read += piece.Length;
+
+        read.Should().Be(length);
+        (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(length / 4);
+    }
+
     private static async Task<List<byte>> CollectAsync(Stream stream, List<byte>? into = null)
     {
         into ??= [];
