@@ -30,8 +30,8 @@ internal static class PodSecurity
         foreach (var shared in new[] { "hostNetwork", "hostPID", "hostIPC" })
             if (IsTrue(spec[shared])) yield return $"host namespaces: {shared}";
         foreach (var volume in Items(spec["volumes"]))
-        foreach (var type in volume.Select(field => field.Key).Where(field => field != "name" && !Volumes.Contains(field)))
-            yield return $"volume types: {volume["name"]} is {type}";
+            foreach (var type in volume.Select(field => field.Key).Where(field => field != "name" && !Volumes.Contains(field)))
+                yield return $"volume types: {volume["name"]} is {type}";
         foreach (var sysctl in Items(spec["securityContext"]?["sysctls"]).Select(sysctl => Text(sysctl["name"])))
             if (!Sysctls.Contains(sysctl)) yield return $"sysctls: {sysctl}";
         foreach (var (name, profile) in template["metadata"]?["annotations"]?.AsObject() ?? [])

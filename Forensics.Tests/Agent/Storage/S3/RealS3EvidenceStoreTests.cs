@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Amazon.S3;
-using Amazon.S3.Model;
 using Forensics.Agent.Retries;
 using Forensics.Agent.Storage;
 using Forensics.Agent.Storage.S3;
