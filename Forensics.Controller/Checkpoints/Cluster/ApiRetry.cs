@@ -1,16 +1,23 @@
+using System.Net;
 using k8s.Autorest;
 using Polly;
 using Polly.Retry;
 
 namespace Forensics.Controller.Checkpoints.Cluster;
 
-/// <summary>How calls are tried again, for calls that do the same when done twice: reads, deletes, and status writes that carry a
-/// resourceVersion. Few and quick: the work queue does the patient part.</summary>
+/// <summary>How calls are tried again. Few tries and quick: the work queue does the patient part.</summary>
 internal static class ApiRetry
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    public static ResiliencePipeline Pipeline(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+    /// <summary>For calls that do the same when done twice: reads, deletes, and status writes that carry a resourceVersion.</summary>
+    public static ResiliencePipeline Pipeline(TimeProvider time) => Pipeline(time, ApiErrors.IsTransient);
+
+    /// <summary>For calls that must not be done twice: only what the server has turned away at the door (429) was surely not done.</summary>
+    public static ResiliencePipeline PipelineOfCreations(TimeProvider time) =>
+        Pipeline(time, (error, _) => error is HttpOperationException refused && refused.Is(HttpStatusCode.TooManyRequests));
+
+    private static ResiliencePipeline Pipeline(TimeProvider time, Func<Exception?, CancellationToken, bool> mayPass) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = 3,
@@ -18,7 +25,7 @@ internal static class ApiRetry
             MaxDelay = LongestPause,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = args => ValueTask.FromResult(ApiErrors.IsTransient(args.Outcome.Exception, args.Context.CancellationToken)),
+            ShouldHandle = args => ValueTask.FromResult(mayPass(args.Outcome.Exception, args.Context.CancellationToken)),
             DelayGenerator = args => ValueTask.FromResult(AskedFor(args.Outcome.Exception)),
         })
         .Build();

@@ -25,6 +25,7 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ResiliencePipeline _retry = ApiRetry.Pipeline(time);
+    private readonly ResiliencePipeline _retryCreation = ApiRetry.PipelineOfCreations(time);
     private readonly string _ns = options.WorkerNamespace;
 
     public async Task<PodCheckpoint?> GetPodCheckpointAsync(ResourceKey key, CancellationToken cancellationToken)
@@ -98,7 +99,7 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         FindAsync<V1ConfigMap?>(async token => await client.CoreV1.ReadNamespacedConfigMapAsync(name, _ns, cancellationToken: token), cancellationToken);
 
     public Task<Creation<V1ConfigMap>> CreatePlanAsync(V1ConfigMap plan, CancellationToken cancellationToken) =>
-        CreateAsync(() => client.CoreV1.CreateNamespacedConfigMapAsync(plan, _ns, cancellationToken: cancellationToken));
+        CreateAsync(token => client.CoreV1.CreateNamespacedConfigMapAsync(plan, _ns, cancellationToken: token), cancellationToken);
 
     public async Task<IReadOnlyList<V1ObjectMeta>> ListPlansAsync(CancellationToken cancellationToken) =>
         await _retry.ExecuteAsync<IReadOnlyList<V1ObjectMeta>>(
@@ -114,7 +115,7 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         FindAsync<V1Job?>(async token => await client.BatchV1.ReadNamespacedJobAsync(name, _ns, cancellationToken: token), cancellationToken);
 
     public Task<Creation<V1Job>> CreateJobAsync(V1Job job, CancellationToken cancellationToken) =>
-        CreateAsync(() => client.BatchV1.CreateNamespacedJobAsync(job, _ns, cancellationToken: cancellationToken));
+        CreateAsync(token => client.BatchV1.CreateNamespacedJobAsync(job, _ns, cancellationToken: token), cancellationToken);
 
     public async Task<IReadOnlyList<V1Pod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken) =>
         await _retry.ExecuteAsync<IReadOnlyList<V1Pod>>(
@@ -166,13 +167,13 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         }
     }
 
-    // Not retried: an answer that got lost would turn the second try into "exists", and the reconcile that follows sees that
-    // in any case.
-    private static async Task<Creation<T>> CreateAsync<T>(Func<Task<T>> create)
+    // Retried only where it was surely not done: an answer that got lost would turn the second try into "exists", and the
+    // reconcile that follows sees that in any case.
+    private async Task<Creation<T>> CreateAsync<T>(Func<CancellationToken, Task<T>> create, CancellationToken cancellationToken)
     {
         try
         {
-            return new Creation<T>.Created(await create());
+            return new Creation<T>.Created(await _retryCreation.ExecuteAsync(async token => await create(token), cancellationToken));
         }
         catch (HttpOperationException e) when (e.Is(HttpStatusCode.Conflict))
         {
