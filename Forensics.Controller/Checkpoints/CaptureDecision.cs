@@ -43,7 +43,7 @@ internal static class CaptureDecision
         // A Job made after the end is a late request of a leader that was paused; one that has not ended after a failure may
         // still start an agent, or a second one. Neither has a log that anybody needs.
         var madeTooLate = seen.Job!.Metadata.CreationTimestamp > seen.Status.CompletionTime;
-        if (madeTooLate || AgentWatch.MayStillRun(seen)) return new CaptureStep.CleanUp();
+        if (madeTooLate || AgentWatch.MayStillRun(seen)) return new CaptureStep.CleanUp { IfStillRunning = !madeTooLate };
 
         var keep = seen.Status.Phase == Phase.Complete ? options.KeepComplete : options.KeepFailed;
         var left = (seen.Status.CompletionTime ?? seen.Now) + keep - seen.Now;

@@ -16,7 +16,14 @@ internal abstract record CaptureStep
     public sealed record Leave(TimeSpan? KeepFor) : CaptureStep;
 
     /// <summary>It is final or about to be deleted: plan and Job have served.</summary>
-    public sealed record CleanUp : CaptureStep;
+    public sealed record CleanUp : CaptureStep
+    {
+        /// <summary>True if they are only to go because an agent may still work. A cache that lags behind shows one that has ended,
+        /// and with its Job its log would go.</summary>
+        public bool IfStillRunning { get; init; }
+
+        public override bool NeedsProof => IfStillRunning;
+    }
 
     /// <summary>Nothing is planned yet: resolve the target and write the plan.</summary>
     public sealed record Begin : CaptureStep
