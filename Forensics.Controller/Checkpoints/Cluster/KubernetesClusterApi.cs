@@ -145,11 +145,15 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         }
     }
 
-    public Task DeletePlanAsync(string name, string uid, CancellationToken cancellationToken) =>
-        DeleteAsync(token => client.CoreV1.DeleteNamespacedConfigMapAsync(name, _ns, InBackground(uid), cancellationToken: token), cancellationToken);
+    public Task DeletePlanAsync(string name, string uid, CancellationToken cancellationToken) => DeleteAsync(
+        token => client.CoreV1.DeleteNamespacedConfigMapAsync(name, _ns, InBackground(uid), cancellationToken: token),
+        async token => (await GetPlanAsync(name, token))?.Metadata.Uid == uid,
+        cancellationToken);
 
-    public Task DeleteJobAsync(string name, string uid, CancellationToken cancellationToken) =>
-        DeleteAsync(token => client.BatchV1.DeleteNamespacedJobAsync(name, _ns, InBackground(uid), cancellationToken: token), cancellationToken);
+    public Task DeleteJobAsync(string name, string uid, CancellationToken cancellationToken) => DeleteAsync(
+        token => client.BatchV1.DeleteNamespacedJobAsync(name, _ns, InBackground(uid), cancellationToken: token),
+        async token => (await GetJobAsync(name, token))?.Metadata.Uid == uid,
+        cancellationToken);
 
     // batch/v1 would otherwise orphan the agent's pod, which then never gets its SIGTERM.
     private static V1DeleteOptions InBackground(string uid) =>
@@ -187,15 +191,21 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         }
     }
 
-    private async Task DeleteAsync(Func<CancellationToken, Task> delete, CancellationToken cancellationToken)
+    private async Task DeleteAsync(
+        Func<CancellationToken, Task> delete, Func<CancellationToken, Task<bool>> isStillThere, CancellationToken cancellationToken)
     {
         try
         {
             await _retry.ExecuteAsync(async token => await delete(token), cancellationToken);
         }
-        catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound) || e.Is(HttpStatusCode.Conflict))
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound))
         {
-            // Gone already, or another object by now.
+            // Gone already.
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.Conflict))
+        {
+            // Mostly: another object has the name by now. A webhook that refuses may say the same.
+            if (await isStillThere(cancellationToken)) throw;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Tests.Fakes;
@@ -13,7 +12,7 @@ namespace Forensics.Tests.Controller.Checkpoints.Cluster;
 public sealed class CreationRetryTests : IDisposable
 {
     private readonly TestClock _clock = new();
-    private readonly Answers _answers = new();
+    private readonly ScriptedAnswers _answers = new();
     private readonly Kubernetes _kubernetes;
 
     public CreationRetryTests() => _kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }, _answers);
@@ -48,25 +47,4 @@ public sealed class CreationRetryTests : IDisposable
 
     private Task<Creation<V1Job>> CreateAsync() =>
         new KubernetesClusterApi(_kubernetes, new CaptureOptions(), _clock).CreateJobAsync(new V1Job { Metadata = new() { Name = "one" } }, CancellationToken.None);
-
-    private sealed class Answers : DelegatingHandler
-    {
-        private readonly Queue<HttpResponseMessage> _next = new();
-
-        public void Next(HttpStatusCode code, string json, int? retryAfterSeconds = null)
-        {
-            var answer = new HttpResponseMessage(code) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-            if (retryAfterSeconds is { } seconds) answer.Headers.RetryAfter = new(TimeSpan.FromSeconds(seconds));
-            _next.Enqueue(answer);
-        }
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(Answered(_next.Dequeue(), request));
-
-        private static HttpResponseMessage Answered(HttpResponseMessage answer, HttpRequestMessage request)
-        {
-            answer.RequestMessage = request;
-            return answer;
-        }
-    }
 }
