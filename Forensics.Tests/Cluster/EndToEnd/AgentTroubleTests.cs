@@ -4,17 +4,9 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>The agent cannot start, or cannot write: each ends Failed within a bounded time, with its own reason.</summary>
 [Category("Cluster")]
-public sealed class AgentTroubleTests
+public sealed class AgentTroubleTests : OwnControllerFixture
 {
     private const string Impatient = "--agent-start-timeout=15s";
-    private DeployedControllerStopped _deployed = null!;
-
-    [OneTimeSetUp]
-    public async Task StopDeployedControllerAsync() => _deployed = await DeployedControllerStopped.HoldAsync();
-
-    [OneTimeTearDown]
-    public async Task StartDeployedControllerAsync() => await _deployed.DisposeAsync();
-
     [Test]
     public Task An_image_that_cannot_be_pulled() =>
         FailsAsync(Reasons.AgentImageNotPulled, "*no-such-image:1*", "--worker-image=no-such-image:1");

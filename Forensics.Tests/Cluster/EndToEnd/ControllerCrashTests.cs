@@ -4,16 +4,8 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>The controller is killed (SIGKILL) and started again: one Job, one folder, a true status.</summary>
 [Category("Cluster")]
-public sealed class ControllerCrashTests
+public sealed class ControllerCrashTests : OwnControllerFixture
 {
-    private DeployedControllerStopped _deployed = null!;
-
-    [OneTimeSetUp]
-    public async Task StopDeployedControllerAsync() => _deployed = await DeployedControllerStopped.HoldAsync();
-
-    [OneTimeTearDown]
-    public async Task StartDeployedControllerAsync() => await _deployed.DisposeAsync();
-
     [Test]
     public async Task Killed_when_the_plan_is_written() =>
         await SurvivesAsync((scenario, checkpoint) => RealCluster.EventuallyAsync(
