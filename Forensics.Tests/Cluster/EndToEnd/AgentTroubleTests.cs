@@ -7,6 +7,7 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 public sealed class AgentTroubleTests : OwnControllerFixture
 {
     private const string Impatient = "--agent-start-timeout=15s";
+
     [Test]
     public Task An_image_that_cannot_be_pulled() =>
         FailsAsync(Reasons.AgentImageNotPulled, "*no-such-image:1*", "--worker-image=no-such-image:1");
