@@ -32,13 +32,15 @@ public sealed class TestSummaryTests
     public void A_run_of_nothing_is_no_success() =>
         DotnetTest.Complaints(new TestSummary(), exitCode: 0).Should().Equal("No test ran.");
 
+    [TestCase(nameof(TestScope.Quick), "Name~a|Name~b", "TestCategory!=Cluster&TestCategory!=Long&(Name~a|Name~b)")]
+    [TestCase(nameof(TestScope.Cluster), "Name~a|Name~b", "TestCategory!=Long&(Name~a|Name~b)")]
+    [TestCase(nameof(TestScope.Long), "Name~a", "Name~a")]
+    public void A_filter_lets_no_test_into_a_run_that_is_too_small_for_it(string scope, string filter, string given) =>
+        DotnetTest.Filter(Enum.Parse<TestScope>(scope), filter).Should().Equal("--filter", given);
+
     [Test]
-    public void A_filter_does_not_let_cluster_tests_into_a_quick_run()
-    {
-        DotnetTest.Filter(all: false, "Name~a|Name~b").Should().Equal("--filter", "TestCategory!=Cluster&(Name~a|Name~b)");
-        DotnetTest.Filter(all: true, "Name~a").Should().Equal("--filter", "Name~a");
-        DotnetTest.Filter(all: false, filter: null).Should().BeEmpty();
-    }
+    public void Where_no_filter_is_given_the_settings_file_chooses() =>
+        DotnetTest.Filter(TestScope.Quick, filter: null).Should().BeEmpty();
 
     private static string Trx(params (string Name, string Outcome)[] results) =>
         "<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\"><Results>"

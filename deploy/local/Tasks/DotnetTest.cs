@@ -1,12 +1,18 @@
 namespace Forensics.Local;
 
 /// <summary>One run of <c>dotnet test</c> whose outcome is counted from its report, not from what it prints.</summary>
-/// <param name="all">Whether those that need the cluster are among them.</param>
 /// <param name="filter">In the words of dotnet test; null for no further choice.</param>
-internal sealed class DotnetTest(string repository, bool all, string? filter)
+internal sealed class DotnetTest(string repository, TestScope scope, string? filter)
 {
     // A test that hangs must not hang the build machine.
-    private const string HangLimit = "10m";
+    private string HangLimit => scope == TestScope.Long ? "90m" : "10m";
+
+    private string Settings => scope switch
+    {
+        TestScope.Quick => "quick.runsettings",
+        TestScope.Cluster => "all.runsettings",
+        _ => "long.runsettings",
+    };
 
     private string Results => Path.Combine(repository, "artifacts/test-results");
 
@@ -20,12 +26,12 @@ internal sealed class DotnetTest(string repository, bool all, string? filter)
                 [
                     "test", Path.Combine(repository, "Forensics.Tests"),
                     "--configuration", "Release",
-                    "--settings", Path.Combine(repository, "Forensics.Tests", all ? "all.runsettings" : "quick.runsettings"),
+                    "--settings", Path.Combine(repository, "Forensics.Tests", Settings),
                     "--results-directory", Results,
                     "--logger", "trx;LogFileName=tests.trx",
                     "--logger", "console;verbosity=normal",
                     "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
-                    .. Filter(all, filter),
+                    .. Filter(scope, filter),
                 ])
             {
                 WorkingDirectory = repository,
@@ -39,11 +45,12 @@ internal sealed class DotnetTest(string repository, bool all, string? filter)
     }
 
     /// <summary>A filter on the command line replaces the one in the settings: say both.</summary>
-    public static IReadOnlyList<string> Filter(bool all, string? filter) => (all, filter) switch
+    public static IReadOnlyList<string> Filter(TestScope scope, string? filter) => (scope, filter) switch
     {
         (_, null) => [],
-        (true, _) => ["--filter", filter],
-        (false, _) => ["--filter", $"TestCategory!=Cluster&({filter})"],
+        (TestScope.Quick, _) => ["--filter", $"TestCategory!=Cluster&TestCategory!=Long&({filter})"],
+        (TestScope.Cluster, _) => ["--filter", $"TestCategory!=Long&({filter})"],
+        _ => ["--filter", filter],
     };
 
     /// <summary>Everything that makes a run no success.</summary>

@@ -1,6 +1,6 @@
 namespace Forensics.Local;
 
-/// <summary>Runs the tests: all of them on the one-machine cluster, or those that need none.</summary>
+/// <summary>Runs the tests: those that need the one-machine cluster too, or only those that need none.</summary>
 internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter error) : ITask
 {
     private const string WhatIsLeftOut = "the component and end-to-end tests, which need Kubernetes, Docker, containerd and S3";
@@ -10,13 +10,14 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
     public string Summary => "run all tests, on a real cluster that it brings up";
 
     public string Help => """
-        Usage: dotnet run build.cs test [--unit] [--filter EXPRESSION] [--keep]
+        Usage: dotnet run build.cs test [--unit | --long] [--filter EXPRESSION] [--keep]
 
-        Brings the one-machine cluster up, deploys this checkout to it, runs every test, and takes the cluster down
+        Brings the one-machine cluster up, deploys this checkout to it, runs the tests, and takes the cluster down
         again if it was not up before. Needs root, on Debian 12; the first run builds what it needs (15 minutes or so).
         The last line is "N passed, N failed". A test that was skipped is a failure too.
 
           --unit               only the tests that need no cluster; the same without root
+          --long               the long tests as well, each of which takes minutes
           --filter EXPRESSION  only some tests, in the words of dotnet test: Name~queue, FullyQualifiedName~S3
           --keep               leave the cluster up
         """;
@@ -24,21 +25,24 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
     public async Task<int> RunAsync(TaskArguments arguments, Progress progress, CancellationToken cancellation)
     {
         var unitOnly = arguments.TakeFlag("--unit");
+        var withLong = arguments.TakeFlag("--long");
         var keep = arguments.TakeFlag("--keep");
         var filter = arguments.TakeValue("--filter");
         arguments.RejectTheRest();
+        if (unitOnly && withLong) throw new UsageException("--unit and --long exclude each other: long tests need the cluster.");
         var needsNoCluster = unitOnly || !Environment.IsPrivilegedProcess;
         if (needsNoCluster) progress.Say($"Left out: {WhatIsLeftOut}{(unitOnly ? "" : ", and so root")}");
         var result = needsNoCluster
-            ? await RunTestsAsync(all: false, filter, progress, cancellation)
-            : await RunOnClusterAsync(keep, filter, progress, cancellation);
+            ? await RunTestsAsync(TestScope.Quick, filter, progress, cancellation)
+            : await RunOnClusterAsync(withLong ? TestScope.Long : TestScope.Cluster, keep, filter, progress, cancellation);
 
         foreach (var complaint in result.Complaints) await error.WriteLineAsync("error: " + complaint);
         await output.WriteLineAsync(result.Summary.ToString());
         return result.Complaints.Count == 0 ? 0 : 1;
     }
 
-    private async Task<TestRunResult> RunOnClusterAsync(bool keep, string? filter, Progress progress, CancellationToken cancellation)
+    private async Task<TestRunResult> RunOnClusterAsync(
+        TestScope scope, bool keep, string? filter, Progress progress, CancellationToken cancellation)
     {
         var cluster = new LocalCluster(paths, progress.Time);
         var wasUp = cluster.IsUp;
@@ -47,7 +51,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
             await cluster.UpAsync(progress, cancellation);
             await new TestPrograms(paths).EnsureAsync(AptLists.OfThisRelease(paths), progress, cancellation);
             await new LocalDeployment(paths, cluster).ApplyAsync(progress, cancellation);
-            return await RunTestsAsync(all: true, filter, progress, cancellation);
+            return await RunTestsAsync(scope, filter, progress, cancellation);
         }
         finally
         {
@@ -57,7 +61,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
     }
 
     private static async Task<TestRunResult> RunTestsAsync(
-        bool all, string? filter, Progress progress, CancellationToken cancellation)
+        TestScope scope, string? filter, Progress progress, CancellationToken cancellation)
     {
         progress.Say("Tests: building and running them");
         void Show(string line)
@@ -65,6 +69,6 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
             if (!string.IsNullOrWhiteSpace(line)) progress.Say(line);
         }
 
-        return await new DotnetTest(RepositoryRoot.Find(), all, filter).RunAsync(Show, cancellation);
+        return await new DotnetTest(RepositoryRoot.Find(), scope, filter).RunAsync(Show, cancellation);
     }
 }
