@@ -12,8 +12,11 @@ public static class AgentContract
     public const string PodYamlFile = "pod.yaml";
     public const string DescribeFile = "describe.txt";
 
-    /// <summary>The daemon's socket inside the agent's container, wherever it lies on the host.</summary>
-    public const string DockerSocket = "/run/forensics/docker.sock";
+    /// <summary>The runtime's socket inside the agent's container, wherever it lies on the host.</summary>
+    public const string RuntimeSocket = "/run/forensics/runtime.sock";
+
+    /// <summary>Below it the host's directories that a capture reads.</summary>
+    public const string HostDirectory = "/run/forensics/host";
     public const string TerminationLog = "/dev/termination-log";
 
     // Environment, set from the downward API.

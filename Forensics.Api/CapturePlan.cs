@@ -17,6 +17,9 @@ public sealed record CapturePlan
     /// <summary>Destination and subpath joined: <c>s3://bucket/prefix/forensics</c>, with no slash at its end.</summary>
     public string Destination { get; init; } = "";
     public CaptureTarget Target { get; init; } = new();
+
+    /// <summary>What the agent is given of the target's node; null if a person asked by hand, on the node itself.</summary>
+    public NodeLayout? Node { get; init; }
     public IReadOnlyList<PlannedContainer> Containers { get; init; } = [];
 
     /// <summary>Seconds that the agent gives itself, counted from its own start (clocks of nodes differ).</summary>
@@ -49,6 +52,21 @@ public sealed record CaptureTarget
     /// <summary>docker, containerd or cri-o: the scheme of the pod's container ids.</summary>
     public string Runtime { get; init; } = "";
 }
+
+/// <summary>Where the node keeps what a capture reads. All of it is mounted into the agent's container, read-only.</summary>
+public sealed record NodeLayout
+{
+    /// <summary>The kind of node by which the paths were chosen: docker, containerd, cri-o, k3s, rke2 or microk8s.</summary>
+    public string Profile { get; init; } = "";
+
+    /// <summary>The runtime's socket on the node; in the agent's container it is <see cref="AgentContract.RuntimeSocket"/>.</summary>
+    public string Socket { get; init; } = "";
+    public IReadOnlyList<HostMount> Directories { get; init; } = [];
+}
+
+/// <param name="HostPath">A directory of the node, without a slash at its end.</param>
+/// <param name="Path">Where it is in the agent's container.</param>
+public sealed record HostMount(string HostPath, string Path);
 
 public sealed record PlannedContainer
 {

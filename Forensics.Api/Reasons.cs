@@ -43,6 +43,9 @@ public static class Reasons
     public const string StreamTruncated = "StreamTruncated";
     public const string EntriesMissing = "EntriesMissing";
     public const string LogsUnavailable = "LogsUnavailable";
+    public const string LayersUnreachable = "LayersUnreachable";
+    public const string UnsupportedStorage = "UnsupportedStorage";
+    public const string SandboxedRuntime = "SandboxedRuntime";
     public const string MetadataTruncated = "MetadataTruncated";
     public const string InstanceRemoved = "InstanceRemoved";
     public const string Cancelled = "Cancelled";

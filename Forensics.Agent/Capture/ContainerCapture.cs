@@ -22,13 +22,13 @@ internal sealed class ContainerCapture(
         if (subject.Id is not { } id) return;
         await RecordAsync(EvidenceNames.Inspect(pod, id), ArtifactTypes.Inspect, InspectAsync);
         await RecordAsync(EvidenceNames.Logs(pod, id), ArtifactTypes.Logs, LogsAsync);
-        await RecordAsync(EvidenceNames.Diff(pod, id), ArtifactTypes.Diff, DiffAsync);
+        await RecordAsync(EvidenceNames.Diff(pod, id), ArtifactTypes.Diff, (sink, token) => DiffAsync(Export, sink, token));
     }
 
     public async Task CaptureFileSystemAsync()
     {
         if (subject.Id is not { } id) return;
-        await RecordAsync(EvidenceNames.Export(pod, id), ArtifactTypes.Export, ExportAsync);
+        await RecordAsync(EvidenceNames.Export(pod, id), ArtifactTypes.Export, (sink, token) => ExportAsync(Export, sink, token));
     }
 
     public ContainerRecord ToRecord()
@@ -91,11 +91,14 @@ internal sealed class ContainerCapture(
         return ArtifactFindings.Whole;
     }
 
-    private async Task<ArtifactFindings> DiffAsync(ByteSink sink, CancellationToken cancellationToken)
+    private IRuntimeExport Export => runtime.Export
+        ?? throw new RuntimeException(Reasons.RuntimeFailed, $"The runtime {runtime.Name} has no means of reading a root file system.");
+
+    private async Task<ArtifactFindings> DiffAsync(IRuntimeExport export, ByteSink sink, CancellationToken cancellationToken)
     {
         var expected = new PathSet();
         var lines = new DiffLines(sink);
-        await foreach (var change in runtime.DiffAsync(subject.Id!, cancellationToken))
+        await foreach (var change in export.DiffAsync(subject.Id!, cancellationToken))
         {
             if (change.Kind != ChangeKind.Deleted) expected.Add(change.Path);
             await lines.AppendAsync(change, cancellationToken);
@@ -106,17 +109,17 @@ internal sealed class ContainerCapture(
         return ArtifactFindings.Whole;
     }
 
-    private async Task<ArtifactFindings> ExportAsync(ByteSink sink, CancellationToken cancellationToken)
+    private async Task<ArtifactFindings> ExportAsync(IRuntimeExport export, ByteSink sink, CancellationToken cancellationToken)
     {
         var check = new ExportCheck(_expected, clock.GetUtcNow());
-        await using var stream = await runtime.OpenExportAsync(subject.Id!, cancellationToken);
+        await using var stream = await export.OpenAsync(subject.Id!, cancellationToken);
         await foreach (var piece in ReadAhead.ReadAsync(stream, cancellationToken))
         {
             check.Write(piece.Span);
             await sink(piece, cancellationToken);
         }
 
-        var findings = await check.FinishAsync(() => runtime.DiffAsync(subject.Id!, cancellationToken));
+        var findings = await check.FinishAsync(() => export.DiffAsync(subject.Id!, cancellationToken));
         return findings.Reason == Reasons.StreamTruncated && await IsGoneAsync(cancellationToken)
             ? findings with { Reason = Reasons.ContainerGone, Message = $"{RemovedMeanwhile} {findings.Message}" }
             : findings;

@@ -20,7 +20,7 @@ internal static class RunCommand
         {
             Description = "The Docker daemon's socket in this container.",
             HelpName = "PATH",
-            DefaultValueFactory = _ => AgentContract.DockerSocket,
+            DefaultValueFactory = _ => AgentContract.RuntimeSocket,
         };
         var terminationLog = new Option<string>("--termination-log")
         {

@@ -18,14 +18,25 @@ internal interface IContainerRuntime : IDisposable
 
     Task<InspectedContainer> InspectAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>What the container changed against its image, in the runtime's order.</summary>
-    IAsyncEnumerable<FileChange> DiffAsync(string id, CancellationToken cancellationToken);
+    /// <summary>Where the container's root file system lies on this node, as directories that can be read. Never throws for what
+    /// this runtime or its storage cannot do: the answer then says what was met.</summary>
+    Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken);
 
     /// <summary>Standard output and error in the CRI's log format, in pieces of whole lines. A piece is valid until the next.</summary>
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLogsAsync(InspectedContainer container, CancellationToken cancellationToken);
 
+    /// <summary>The runtime's own reading of root file systems; null where it has none, as in the CRI.</summary>
+    IRuntimeExport? Export { get; }
+}
+
+/// <summary>What <c>docker diff</c> and <c>docker export</c> give.</summary>
+internal interface IRuntimeExport
+{
+    /// <summary>What the container changed against its image, in the runtime's order.</summary>
+    IAsyncEnumerable<FileChange> DiffAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>The root file system as a tar archive.</summary>
-    Task<Stream> OpenExportAsync(string id, CancellationToken cancellationToken);
+    Task<Stream> OpenAsync(string id, CancellationToken cancellationToken);
 }
 
 /// <summary>A container as the runtime's list has it.</summary>

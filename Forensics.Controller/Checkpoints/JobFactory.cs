@@ -84,7 +84,7 @@ internal static class JobFactory
         {
             // Typed: an untyped hostPath would create a directory on the evidence host. HostToContainer: a daemon that is
             // restarted makes its socket anew.
-            Mount(pod.Spec, agent, AgentContract.DockerSocket, "HostToContainer", new V1Volume
+            Mount(pod.Spec, agent, AgentContract.RuntimeSocket, "HostToContainer", new V1Volume
             {
                 Name = DockerVolume,
                 HostPath = new V1HostPathVolumeSource { Path = options.DockerSocket, Type = "Socket" },

@@ -11,7 +11,7 @@ internal sealed partial class ReasonTableTests
     private static readonly string[] OfPartsAlone =
     [
         Reasons.NotStarted, Reasons.RuntimeFailed, Reasons.StreamTruncated, Reasons.EntriesMissing, Reasons.LogsUnavailable,
-        Reasons.MetadataTruncated, Reasons.InstanceRemoved,
+        Reasons.MetadataTruncated, Reasons.InstanceRemoved, Reasons.LayersUnreachable, Reasons.UnsupportedStorage, Reasons.SandboxedRuntime,
     ];
 
     private static readonly string[] All =

@@ -18,7 +18,7 @@ internal sealed class FakeContainer
 }
 
 /// <summary>A container runtime in memory, with a hook before each call.</summary>
-internal sealed class FakeContainerRuntime : IContainerRuntime
+internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
 {
     public Dictionary<string, FakeContainer> Containers { get; } = [];
     public List<HeldContainer> Held { get; } = [];
@@ -28,6 +28,13 @@ internal sealed class FakeContainerRuntime : IContainerRuntime
     /// throws or waits to play a failing runtime.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
     public string Name => "docker";
+
+    public IRuntimeExport? Export => HasExport ? this : null;
+
+    /// <summary>False plays a runtime of the CRI.</summary>
+    public bool HasExport { get; set; } = true;
+
+    public RootLocation Root { get; set; } = RootLocation.Unreachable(Reasons.LayersUnreachable, "The fake has no layers.");
 
     public async Task<RuntimeIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
@@ -62,11 +69,13 @@ internal sealed class FakeContainerRuntime : IContainerRuntime
         yield return Encoding.UTF8.GetBytes(Find(container.Id).Logs);
     }
 
-    public async Task<Stream> OpenExportAsync(string id, CancellationToken cancellationToken)
+    public async Task<Stream> OpenAsync(string id, CancellationToken cancellationToken)
     {
         await CallAsync($"export {id}", cancellationToken);
         return Find(id).Export();
     }
+
+    public Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken) => Task.FromResult(Root);
 
     public void Dispose()
     {

@@ -45,14 +45,10 @@ internal sealed class DockerAnswerHandler(HttpMessageHandler inner, DockerOption
         error.InnerException is SocketException socket
             ? new RuntimeException(
                 Reasons.RuntimeUnreachable,
-                $"The Docker daemon cannot be reached at {options.Socket}: {Word(socket)}. Check that the daemon runs and that --docker-socket names its socket.",
+                $"The Docker daemon cannot be reached at {options.Socket}: {UnixSocket.Word(socket)}. Check that the daemon runs and that --docker-socket names its socket.",
                 error)
             { IsTransient = true }
             : new RuntimeException(Reasons.RuntimeFailed, $"The Docker daemon broke off: {error.Message}", error) { IsTransient = true };
-
-    // .NET's word for a missing socket file, "cannot assign requested address", leads nobody to it.
-    private static string Word(SocketException error) =>
-        error.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such file" : error.Message;
 
     private static async Task<RuntimeException> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {

@@ -10,13 +10,15 @@ namespace Forensics.Agent.Runtimes.Docker;
 /// <summary>Docker Engine through its socket. Docker.DotNet speaks for us where its types lose nothing; where they would
 /// (inspect's fields), or would hold a million changes in memory (diff), or drop a log message's bounds, we read the
 /// daemon's own bytes. /archive (docker cp) is never used: it has had path races; /export has none.</summary>
-internal sealed class DockerRuntime : IContainerRuntime
+internal sealed class DockerRuntime : IContainerRuntime, IRuntimeExport
 {
     private readonly HttpClient _http;
     private readonly DockerClient _docker;
+    private readonly LayerDirectories _layers;
 
     public DockerRuntime(DockerOptions options, TimeProvider clock, ILogger logger)
     {
+        _layers = new LayerDirectories(options.Layout);
         var transport = DockerTransport.Create(options, clock, logger);
         var address = new Uri("http://docker/");
         _http = new HttpClient(transport) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
@@ -26,6 +28,8 @@ internal sealed class DockerRuntime : IContainerRuntime
     }
 
     public string Name => "docker";
+
+    public IRuntimeExport Export => this;
 
     public async Task<RuntimeIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
@@ -90,7 +94,10 @@ internal sealed class DockerRuntime : IContainerRuntime
         await foreach (var lines in DockerLogs.ToCriAsync(stream, container.HasTerminal, cancellationToken)) yield return lines;
     }
 
-    public Task<Stream> OpenExportAsync(string id, CancellationToken cancellationToken) =>
+    public Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken) =>
+        Task.FromResult(DockerRoot.Locate(container.Json, _layers));
+
+    public Task<Stream> OpenAsync(string id, CancellationToken cancellationToken) =>
         _docker.Containers.ExportContainerAsync(id, cancellationToken);
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Forensics.Agent.Retries;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -18,7 +17,7 @@ internal sealed class DockerTransport : DelegatingHandler
     {
         var socket = new SocketsHttpHandler
         {
-            ConnectCallback = (_, token) => ConnectAsync(options.Socket, token),
+            ConnectCallback = (_, token) => UnixSocket.ConnectAsync(options.Socket, token),
             UseProxy = false,
             AllowAutoRedirect = false,
         };
@@ -29,19 +28,4 @@ internal sealed class DockerTransport : DelegatingHandler
     /// <summary>Every call is a GET without a body, so it may be sent again until an answer begins.</summary>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         await _retry.ExecuteAsync(async token => await base.SendAsync(request, token), cancellationToken);
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

@@ -88,7 +88,7 @@ public sealed class JobFactoryTests
         mounts.Should().HaveCount(2).And.OnlyContain(m => m.ReadOnlyProperty == true);
         mounts.Single(m => m.Name == plan.Name).MountPath.Should().Be(AgentContract.PlanDirectory);
         var mount = mounts.Single(m => m.Name == socket.Name);
-        (mount.MountPath, mount.MountPropagation).Should().Be((AgentContract.DockerSocket, "HostToContainer"));
+        (mount.MountPath, mount.MountPropagation).Should().Be((AgentContract.RuntimeSocket, "HostToContainer"));
     }
 
     [Test]

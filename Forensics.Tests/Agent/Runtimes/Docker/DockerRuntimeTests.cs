@@ -90,7 +90,7 @@ internal sealed class DockerRuntimeTests
 
         var read = async () =>
         {
-            await using var export = await runtime.OpenExportAsync(Id, CancellationToken.None);
+            await using var export = await runtime.OpenAsync(Id, CancellationToken.None);
             await export.CopyToAsync(Stream.Null);
         };
 
@@ -115,7 +115,7 @@ internal sealed class DockerRuntimeTests
     {
         _daemon.OnHang($"/containers/{Id}/export", new byte[100]);
         using var cancelled = new CancellationTokenSource();
-        await using var export = await _runtime.OpenExportAsync(Id, cancelled.Token);
+        await using var export = await _runtime.OpenAsync(Id, cancelled.Token);
 
         var read = export.CopyToAsync(Stream.Null, cancelled.Token);
         await cancelled.CancelAsync();
@@ -127,7 +127,7 @@ internal sealed class DockerRuntimeTests
     public async Task A_stream_that_is_cut_is_an_error_and_what_came_before_can_be_read()
     {
         _daemon.OnCut($"/containers/{Id}/export", new byte[70_000]);
-        await using var export = await _runtime.OpenExportAsync(Id, CancellationToken.None);
+        await using var export = await _runtime.OpenAsync(Id, CancellationToken.None);
         using var received = new MemoryStream();
 
         var read = () => export.CopyToAsync(received);
