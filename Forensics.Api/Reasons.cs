@@ -50,4 +50,14 @@ public static class Reasons
     public const string InstanceRemoved = "InstanceRemoved";
     public const string Cancelled = "Cancelled";
     public const string InvalidPlan = "InvalidPlan";
+
+    /// <summary>Those that a Failed PodCheckpoint can have. The others are of a container or an artifact alone.</summary>
+    public static IReadOnlyList<string> OfFailedCaptures { get; } =
+    [
+        NotFound, InvalidSpec, DestinationNotAllowed, UnsupportedRuntime, TargetNotStarted, NodeNotReady,
+        NameTaken, AgentTemplateMissing, AgentTemplateInvalid, AgentRejected, AgentUnschedulable, AgentImageNotPulled,
+        AgentMountFailed, AgentNotStarted, AgentReplaced, JobDeleted, DeadlineExceeded, OutcomeUnknown, SpecChanged,
+        Incomplete, ContainerGone, BucketNotFound, AccessDenied, StoreUnreachable, StoreFailed, ObjectExists,
+        RuntimeUnreachable, Cancelled, InvalidPlan,
+    ];
 }

@@ -12,14 +12,14 @@ internal sealed class Caches
 {
     private const string Ours = $"{Labels.ManagedBy}={Labels.ManagedByValue}";
 
-    public Caches(Kubernetes kubernetes, ControllerOptions options, RateLimitingQueue queue, TimeProvider time, ILoggerFactory loggers)
+    public Caches(Kubernetes kubernetes, ControllerOptions options, RateLimitingQueue queue, ReflectorMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         var watched = options.WatchNamespaces.Count == 0 ? new string?[] { null } : [.. options.WatchNamespaces];
         var worker = options.Capture.WorkerNamespace;
 
         PodCheckpoints = new Informer<PodCheckpoint>(
             ResourceTypes.PodCheckpoints,
-            [.. watched.Select(name => new ListWatch<PodCheckpoint>(kubernetes, ResourceTypes.PodCheckpoints, name, null, time))],
+            [.. watched.Select(name => ListWatchOf(ResourceTypes.PodCheckpoints, name, null))],
             checkpoint => new ResourceKey(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name),
             queue.Add,
             time,
@@ -28,7 +28,7 @@ internal sealed class Caches
 
         Jobs = new Informer<V1Job>(
             ResourceTypes.Jobs,
-            [new ListWatch<V1Job>(kubernetes, ResourceTypes.Jobs, worker, Ours, time)],
+            [ListWatchOf(ResourceTypes.Jobs, worker, Ours)],
             job => OwnerOf(job.Metadata),
             queue.Add,
             time,
@@ -37,12 +37,16 @@ internal sealed class Caches
 
         AgentPods = new Informer<V1Pod>(
             ResourceTypes.Pods,
-            [new ListWatch<V1Pod>(kubernetes, ResourceTypes.Pods, worker, Ours, time)],
+            [ListWatchOf(ResourceTypes.Pods, worker, Ours)],
             pod => OwnerOf(pod.Metadata),
             queue.Add,
             time,
             loggers.CreateLogger<Informer<V1Pod>>(),
             pod => UidOf(pod.Metadata));
+        metrics.ShowProblemsOf(All);
+
+        MeteredListWatch<T> ListWatchOf<T>(ResourceType<T> type, string? namespaceName, string? labelSelector) =>
+            new(new ListWatch<T>(kubernetes, type, namespaceName, labelSelector, time), metrics, time);
     }
 
     public Informer<PodCheckpoint> PodCheckpoints { get; }

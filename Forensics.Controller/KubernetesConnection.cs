@@ -14,13 +14,13 @@ internal static class KubernetesConnection
 
     /// <summary>From --kubeconfig if given, else in-cluster, else $KUBECONFIG, else ~/.kube/config.</summary>
     /// <exception cref="KubeConfigException">There is none, or it cannot be used.</exception>
-    public static Kubernetes Open(string kubeconfig, string context)
+    public static Kubernetes Open(string kubeconfig, string context, params DelegatingHandler[] handlers)
     {
         var configuration = Configure(kubeconfig, context);
         configuration.HttpClientTimeout = AnswerTimeout;
         configuration.FirstMessageHandlerSetup = NoticeDeadConnections;
         configuration.UserAgent = $"forensics-controller/{BuildInfo.Version}";
-        return new Kubernetes(configuration);
+        return new Kubernetes(configuration, handlers);
     }
 
     // As client-go: a peer that is gone without a word (its node died) is noticed in less than a minute, not when TCP gives up.

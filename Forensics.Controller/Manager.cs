@@ -18,6 +18,9 @@ internal sealed class Manager(
     /// <summary>Below a pod's default 30 s of grace, so that the Lease is given back before the kill.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
+    /// <summary>True while the workers run: where there is a Lease, while it is held.</summary>
+    public bool IsWorking { get; private set; }
+
     /// <summary>Runs until <paramref name="stop"/>. True if that is why it ended, false if the Lease was lost.</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
@@ -64,10 +67,12 @@ internal sealed class Manager(
         var chores = chore.RunAsync(work.Token);
         var stopped = Task.Delay(Timeout.Infinite, stop);
 
+        IsWorking = true;
         var first = await Task.WhenAny(stopped, leaseLost, watching, working);
         if (first == leaseLost) await work.CancelAsync(); // Another replica may lead in seconds: break off, do not drain.
         else await DrainAsync(working, chores, work);
 
+        IsWorking = false;
         if (first == watching || first == working) await first;
         return first == stopped;
     }

@@ -2,19 +2,16 @@ using Prometheus;
 
 namespace Forensics.Controller;
 
-/// <summary>Every metric of the controller, in a registry of its own. Names, labels and buckets of the first two groups are
-/// client-go's and controller-runtime's, so that people's dashboards for operators work unchanged.</summary>
-internal sealed class Metrics : Checkpoints.ICaptureMetrics
+/// <summary>The metrics of the machinery, in a registry of their own. Names, labels and buckets are client-go's and
+/// controller-runtime's, so that people's dashboards for operators work unchanged. Those of captures are
+/// <see cref="Checkpoints.CaptureMetrics"/>, those of watches <see cref="Informers.ReflectorMetrics"/>.</summary>
+internal sealed class Metrics
 {
-    private readonly Counter _captures;
-    private readonly Counter _captureBytes;
-    private readonly Gauge _capturesRunning;
-
     public Metrics(CollectorRegistry registry)
     {
         Registry = registry;
         var create = Prometheus.Metrics.WithCustomRegistry(registry);
-        var queue = new[] { "name" };
+        var queue = new[] { "name", "controller" }; // The same twice: dashboards of old ask for the one, newer ones for the other.
         var controller = new[] { "controller" };
 
         QueueDepth = create.CreateGauge("workqueue_depth", "Keys that wait for a worker.", queue);
@@ -31,11 +28,10 @@ internal sealed class Metrics : Checkpoints.ICaptureMetrics
         ActiveWorkers = create.CreateGauge("controller_runtime_active_workers", "Workers that reconcile now.", controller);
         MaxConcurrentReconciles = create.CreateGauge("controller_runtime_max_concurrent_reconciles", "Workers there are.", controller);
 
-        _captures = create.CreateCounter("forensics_captures_total", "Captures that ended, by result (complete, failed) and reason.", ["result", "reason"]);
-        _captureBytes = create.CreateCounter("forensics_capture_bytes_total", "Bytes of evidence stored by captures that ended.");
-        _capturesRunning = create.CreateGauge("forensics_captures_running", "Captures whose agent runs.");
         create.CreateGauge("forensics_build_info", "Constant 1; the label says which version runs.", ["version"])
             .WithLabels(BuildInfo.Version).Set(1);
+        var resident = create.CreateGauge("process_resident_memory_bytes", "Memory of this process that is in RAM."); // As Go's programs name it.
+        registry.AddBeforeCollectCallback(() => resident.Set(Environment.WorkingSet));
     }
 
     public CollectorRegistry Registry { get; }
@@ -54,16 +50,13 @@ internal sealed class Metrics : Checkpoints.ICaptureMetrics
     public Gauge ActiveWorkers { get; }
     public Gauge MaxConcurrentReconciles { get; }
 
-    /// <summary>Call once per capture, when its final status is written. <paramref name="bytes"/> is what was stored, also by a failed one.</summary>
-    public void CaptureEnded(bool complete, string reason, long bytes)
+    /// <summary>Shows at every scrape whether this replica holds the Lease. Not called where there is none, as with controller-runtime.</summary>
+    public void ShowLeadership(string lease, Func<bool> leads)
     {
-        _captures.WithLabels(complete ? "complete" : "failed", reason).Inc();
-        _captureBytes.Inc(bytes);
+        var leader = Prometheus.Metrics.WithCustomRegistry(Registry)
+            .CreateGauge("leader_election_master_status", "1 in the replica that holds the Lease, 0 in one that stands by.", ["name"]).WithLabels(lease);
+        Registry.AddBeforeCollectCallback(() => leader.Set(leads() ? 1 : 0));
     }
-
-    /// <summary>The gauge is asked for at every scrape, so that it is right from the first one after a restart.</summary>
-    public void CountRunningCapturesBy(Func<int> count) =>
-        Registry.AddBeforeCollectCallback(() => _capturesRunning.Set(count()));
 
     // controller-runtime's: from 10 ns to 1,000 s.
     private static HistogramConfiguration QueueBuckets() => new() { Buckets = Histogram.ExponentialBuckets(1e-8, 10, 12) };

@@ -1,6 +1,7 @@
 using Forensics.Controller;
 using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Checkpoints.Cluster;
+using Forensics.Controller.Informers;
 using Forensics.Controller.Queues;
 using Forensics.Controller.Reconciling;
 using k8s.Exceptions;
@@ -24,24 +25,28 @@ static async Task<int> RunAsync(ControllerOptions options)
     var time = TimeProvider.System;
 
     using var stop = new StopSignals();
+    var registry = Prometheus.Metrics.NewCustomRegistry();
     using var loggers = Logging.Create(options.LogFormat, options.LogLevel);
-    using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context);
+    using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context, new RequestCounter(registry));
     var log = loggers.CreateLogger<Manager>();
     log.Starting(BuildInfo.Version, kubernetes.BaseUri);
     if (options.Capture.AllowedDestinations.Count == 0) log.AnyDestinationAllowed();
 
-    var metrics = new Metrics(Prometheus.Metrics.NewCustomRegistry());
-    DotNetStats.Register(metrics.Registry);
+    var metrics = new Metrics(registry);
+    var captureMetrics = new CaptureMetrics(registry);
+    DotNetStats.Register(registry);
 
     using var queue = new RateLimitingQueue(Name, metrics, time);
-    var caches = new Caches(kubernetes, options, queue, time, loggers);
-    var captures = Captures.Over(caches, new KubernetesClusterApi(kubernetes, options.Capture, time), metrics, options, time, loggers);
+    var caches = new Caches(kubernetes, options, queue, new ReflectorMetrics(registry), time, loggers);
+    var captures = Captures.Over(caches, new KubernetesClusterApi(kubernetes, options.Capture, time), captureMetrics, options, time, loggers);
     var controller = new Controller(Name, captures.Reconciler, queue, metrics, time, loggers.CreateLogger<Controller>());
     var sweep = new Chore("Sweep", captures.Sweeper.SweepAllAsync, TimeSpan.FromMinutes(10), time, loggers.CreateLogger<Chore>());
     var leadership = options.EnableLeaderElection ? Leadership.Create(kubernetes, options.LeaderElectionNamespace, time, loggers) : null;
     var manager = new Manager(caches.All, queue, controller, sweep, leadership, options.Workers, time, log);
+    captureMetrics.ShowCensus(() => manager.IsWorking ? CaptureCensus.Of(caches.PodCheckpoints.List(), time.GetUtcNow()) : null);
+    if (leadership is not null) metrics.ShowLeadership(Leadership.LeaseName, () => manager.IsWorking);
 
-    await using var metricsEndpoint = await HttpEndpoint.StartAsync(options.MetricsAddress, Endpoints.Metrics(metrics.Registry));
+    await using var metricsEndpoint = await HttpEndpoint.StartAsync(options.MetricsAddress, Endpoints.Metrics(registry));
     await using var probesEndpoint = await HttpEndpoint.StartAsync(options.HealthProbeAddress, Endpoints.Probes(caches.All));
 
     return await manager.RunAsync(stop.Token) ? 0 : 1;

@@ -5,5 +5,6 @@ internal interface ICaptureMetrics
 {
     /// <summary>Called once per capture, when its final status is written.</summary>
     /// <param name="bytes">Stored, also by a failed one.</param>
-    void CaptureEnded(bool complete, string reason, long bytes);
+    /// <param name="took">From the status' start to its end.</param>
+    void CaptureEnded(bool complete, string reason, long bytes, TimeSpan took);
 }

@@ -170,7 +170,7 @@ internal sealed class PodCheckpointReconciler(
         var status = StatusCalculator.Finished(seen, verdict);
         await WriteAsync(seen, status, cancellationToken);
         log.Ended(seen.Key, verdict.Reason, verdict.Message);
-        metrics.CaptureEnded(verdict.Complete, verdict.Reason, status.Bytes ?? 0);
+        metrics.CaptureEnded(verdict.Complete, verdict.Reason, status.Bytes ?? 0, (status.CompletionTime - status.StartTime) ?? TimeSpan.Zero);
         await events.EndedAsync(seen.Checkpoint, verdict, cancellationToken);
 
         // Only now: until the status is final, plan and Job are the proof that the capture was begun.

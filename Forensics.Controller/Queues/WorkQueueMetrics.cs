@@ -21,13 +21,13 @@ internal sealed class WorkQueueMetrics
     public WorkQueueMetrics(string queueName, Metrics metrics, TimeProvider time)
     {
         _time = time;
-        _depth = metrics.QueueDepth.WithLabels(queueName);
-        _adds = metrics.QueueAdds.WithLabels(queueName);
-        _retries = metrics.QueueRetries.WithLabels(queueName);
-        _queueDuration = metrics.QueueDuration.WithLabels(queueName);
-        _workDuration = metrics.WorkDuration.WithLabels(queueName);
-        _unfinishedWork = metrics.UnfinishedWork.WithLabels(queueName);
-        _longestRunning = metrics.LongestRunning.WithLabels(queueName);
+        _depth = metrics.QueueDepth.WithLabels(queueName, queueName);
+        _adds = metrics.QueueAdds.WithLabels(queueName, queueName);
+        _retries = metrics.QueueRetries.WithLabels(queueName, queueName);
+        _queueDuration = metrics.QueueDuration.WithLabels(queueName, queueName);
+        _workDuration = metrics.WorkDuration.WithLabels(queueName, queueName);
+        _unfinishedWork = metrics.UnfinishedWork.WithLabels(queueName, queueName);
+        _longestRunning = metrics.LongestRunning.WithLabels(queueName, queueName);
         metrics.Registry.AddBeforeCollectCallback(MeasureUnfinishedWork);
     }
 

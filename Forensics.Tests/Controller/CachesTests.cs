@@ -25,9 +25,10 @@ internal sealed class CachesTests
         server.Lists["/api/v1/namespaces/forensics-workers/pods"] = ApiJsonText.List("9", Owned);
         server.Lists["/apis/forensics.keikoproj.io/v1alpha1/namespaces/b/podcheckpoints"] = ApiJsonText.List("9", Checkpoint);
         using var kubernetes = server.Connect();
+        var registry = Prometheus.Metrics.NewCustomRegistry();
         using var queue = new RateLimitingQueue("test", TestMetrics.Create(), TimeProvider.System);
         var caches = new Caches(
-            kubernetes, new ControllerOptions { WatchNamespaces = ["a", "b"] }, queue, TimeProvider.System, NullLoggerFactory.Instance);
+            kubernetes, new ControllerOptions { WatchNamespaces = ["a", "b"] }, queue, new ReflectorMetrics(registry), TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
         var running = caches.All.Select(informer => informer.RunAsync(stop.Token)).ToList();
         await Eventually.EndsAsync(Task.WhenAll(caches.All.Select(informer => informer.Synced)));

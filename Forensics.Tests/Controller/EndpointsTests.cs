@@ -30,19 +30,15 @@ internal sealed class EndpointsTests
     public async Task Metrics_are_served_as_Prometheus_text()
     {
         var metrics = TestMetrics.Create();
-        metrics.CaptureEnded(complete: true, "Captured", bytes: 5);
-        metrics.CaptureEnded(complete: false, "Incomplete", bytes: 2);
-        metrics.CountRunningCapturesBy(() => 3);
+        metrics.ShowLeadership("a-lease", () => true);
         var address = FreeAddress();
         await using var endpoint = await HttpEndpoint.StartAsync(address, Endpoints.Metrics(metrics.Registry));
 
         var (code, body) = await GetAsync(address, "/metrics");
         code.Should().Be(HttpStatusCode.OK);
-        body.Should().Contain("""forensics_captures_total{result="complete",reason="Captured"} 1""")
-            .And.Contain("""forensics_captures_total{result="failed",reason="Incomplete"} 1""")
-            .And.Contain("forensics_capture_bytes_total 7")
-            .And.Contain("forensics_captures_running 3")
-            .And.Contain($$"""forensics_build_info{version="{{BuildInfo.Version}}"} 1""");
+        body.Should().Contain("""leader_election_master_status{name="a-lease"} 1""")
+            .And.Contain($$"""forensics_build_info{version="{{BuildInfo.Version}}"} 1""")
+            .And.MatchRegex(@"process_resident_memory_bytes [1-9]\d{6,}");
     }
 
     [Test]

@@ -52,16 +52,20 @@ internal sealed class ManagerTests
     [Test]
     public async Task Workers_start_once_the_caches_are_synced()
     {
-        var running = Make(leadership: null).RunAsync(_stop.Token);
+        var manager = Make(leadership: null);
+        var running = manager.RunAsync(_stop.Token);
         await Eventually.EndsAsync(_informer.Started);
         _reconciled.Should().BeEmpty();
+        manager.IsWorking.Should().BeFalse();
         _informer.Sync();
         await ReconciledAsync();
+        await Eventually.IsTrueAsync(() => manager.IsWorking, "it says so");
         await Eventually.IsTrueAsync(() => _chores == 1, "the chore was done");
         await _stop.CancelAsync();
 
         (await Eventually.EndsAsync(running)).Should().BeTrue();
         _informer.Stopped.Should().BeTrue();
+        manager.IsWorking.Should().BeFalse();
     }
 
     [Test]
@@ -78,12 +82,14 @@ internal sealed class ManagerTests
     {
         _leases.HoldBy("another");
         _informer.Sync();
-        var running = Make(Leadership()).RunAsync(_stop.Token);
+        var manager = Make(Leadership());
+        var running = manager.RunAsync(_stop.Token);
         await Eventually.IsTrueAsync(() => _leases.Requests > 0, "it asked for the Lease");
 
         _informer.Started.IsCompleted.Should().BeTrue();
         _reconciled.Should().BeEmpty();
         _chores.Should().Be(0);
+        manager.IsWorking.Should().BeFalse();
         await _stop.CancelAsync();
         (await Eventually.EndsAsync(running)).Should().BeTrue();
         _leases.Lease!.HolderIdentity.Should().Be("another");
@@ -134,7 +140,8 @@ internal sealed class ManagerTests
             await Task.Delay(Timeout.Infinite, token);
         };
         _informer.Sync();
-        var running = Make(Leadership()).RunAsync(_stop.Token);
+        var manager = Make(Leadership());
+        var running = manager.RunAsync(_stop.Token);
         await ReconciledAsync();
         _leases.HoldBy("another");
         await Eventually.IsTrueAsync(
@@ -146,6 +153,7 @@ internal sealed class ManagerTests
             "it noticed");
 
         (await running).Should().BeFalse();
+        manager.IsWorking.Should().BeFalse();
         await Eventually.EndsAsync(brokenOff.Task);
         _leases.Lease!.HolderIdentity.Should().Be("another");
     }

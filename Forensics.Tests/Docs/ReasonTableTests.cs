@@ -15,7 +15,11 @@ internal sealed partial class ReasonTableTests
     ];
 
     private static readonly string[] All =
-        [.. typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+
+    [Test]
+    public void The_metrics_know_every_reason_that_ends_a_capture() =>
+        Reasons.OfFailedCaptures.Should().BeEquivalentTo(All.Except(OfPartsAlone).Except([Reasons.Captured]));
 
     [Test]
     public void Every_reason_that_ends_a_capture_is_in_the_table_once_and_no_other() =>

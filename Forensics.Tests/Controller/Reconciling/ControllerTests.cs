@@ -83,7 +83,7 @@ internal sealed class ControllerTests
         await Eventually.IsTrueAsync(() => _queue.NumRequeues(A) == 0, "success forgets the errors");
 
         (await _metrics.ScrapeAsync()).Should().Contain("""controller_runtime_reconcile_errors_total{controller="test"} 2""")
-            .And.Contain("""workqueue_retries_total{name="test"} 2""");
+            .And.Contain("""workqueue_retries_total{name="test",controller="test"} 2""");
     }
 
     [Test]
@@ -162,18 +162,18 @@ internal sealed class ControllerTests
 
         (await _metrics.ScrapeAsync()).Should().Contain(
         [
-            """workqueue_depth{name="test"} 1""",
-            """workqueue_adds_total{name="test"} 2""",
-            """workqueue_unfinished_work_seconds{name="test"} 7""",
-            """workqueue_longest_running_processor_seconds{name="test"} 7""",
+            """workqueue_depth{name="test",controller="test"} 1""",
+            """workqueue_adds_total{name="test",controller="test"} 2""",
+            """workqueue_unfinished_work_seconds{name="test",controller="test"} 7""",
+            """workqueue_longest_running_processor_seconds{name="test",controller="test"} 7""",
             """controller_runtime_reconcile_total{controller="test",result="requeue"} 0""",
         ]);
         working.SetResult(Result.Done);
         await CountedAsync("success", 2);
         (await _metrics.ScrapeAsync()).Should().Contain(
         [
-            """workqueue_depth{name="test"} 0""",
-            """workqueue_queue_duration_seconds_sum{name="test"} 7""",
+            """workqueue_depth{name="test",controller="test"} 0""",
+            """workqueue_queue_duration_seconds_sum{name="test",controller="test"} 7""",
             """controller_runtime_reconcile_time_seconds_sum{controller="test"} 7""",
         ]);
     }

@@ -1,0 +1,58 @@
+using Forensics.Api;
+
+namespace Forensics.Controller.Checkpoints;
+
+/// <summary>What goes on, by the statuses alone.</summary>
+internal sealed record CaptureCensus
+{
+    /// <summary>They have their Job and have not ended.</summary>
+    public int Running { get; init; }
+
+    /// <summary>They have neither ended nor a Job.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Since its start; zero if none runs.</summary>
+    public TimeSpan LongestRunning { get; init; }
+
+    /// <summary>Since its PodCheckpoint was made; zero if none waits.</summary>
+    public TimeSpan LongestWaiting { get; init; }
+
+    /// <summary>When evidence was last stored whole; null if it never was, as far as the PodCheckpoints that are still there say.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    public static CaptureCensus Of(IReadOnlyList<PodCheckpoint> checkpoints, DateTimeOffset now)
+    {
+        int running = 0, waiting = 0;
+        DateTimeOffset oldestRunning = now, oldestWaiting = now;
+        DateTimeOffset? lastSuccess = null;
+        foreach (var checkpoint in checkpoints)
+        {
+            var status = checkpoint.Status;
+            if (Observation.IsFinal(checkpoint))
+            {
+                if (status!.Conditions.IsTrue(ConditionTypes.Complete) && !(status.CompletionTime <= lastSuccess)) lastSuccess = status.CompletionTime;
+            }
+            else if (string.IsNullOrEmpty(status?.JobName))
+            {
+                waiting++;
+                oldestWaiting = Earlier(oldestWaiting, checkpoint.Metadata.CreationTimestamp);
+            }
+            else
+            {
+                running++;
+                oldestRunning = Earlier(oldestRunning, status.StartTime);
+            }
+        }
+
+        return new CaptureCensus
+        {
+            Running = running,
+            Waiting = waiting,
+            LongestRunning = now - oldestRunning,
+            LongestWaiting = now - oldestWaiting,
+            LastSuccess = lastSuccess,
+        };
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
+}
