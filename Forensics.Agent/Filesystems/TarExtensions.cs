@@ -71,7 +71,7 @@ internal sealed class TarExtensions
 
     private bool TrySet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (key.SequenceEqual("path"u8))
+        if (key.SequenceEqual("path"u8) || key.SequenceEqual("GNU.sparse.name"u8))
         {
             Name = value.ToArray();
         }

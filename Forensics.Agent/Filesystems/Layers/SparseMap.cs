@@ -1,0 +1,105 @@
+using System.Buffers.Text;
+using Forensics.Agent.Filesystems.Linux;
+
+namespace Forensics.Agent.Filesystems.Layers;
+
+/// <summary>Where a file has data, and its form in an archive: GNU's sparse format 1.0, a list of numbers before the data.</summary>
+/// <remarks>The list is bounded, since whoever wrote the file chose how many pieces it has: if there are more, the smallest holes
+/// count as data.</remarks>
+internal sealed class SparseMap
+{
+    private const int MostExtents = 16 * 1024;
+    private const int PageLength = 4096;
+
+    private readonly List<(long Offset, long Length)> _extents = [];
+    private readonly ByteBuffer _text = new();
+    private long _smallestHole;
+
+    public IReadOnlyList<(long Offset, long Length)> Extents => _extents;
+
+    public long DataLength { get; private set; }
+
+    /// <summary>The list as it comes before the data, padded to whole blocks.</summary>
+    public ReadOnlySpan<byte> Text => _text.Span;
+
+    /// <summary>True if the file has holes below its size; false if it is best read as a whole.</summary>
+    public bool TryRead(int descriptor, long size)
+    {
+        _extents.Clear();
+        _smallestHole = 1;
+        for (long position = 0; position < size;)
+        {
+            var data = FileCalls.FindData(descriptor, position);
+            if (data is -Errno.NoSuchOffset || data >= size) break;
+            var hole = data < 0 ? data : FileCalls.FindHole(descriptor, data);
+            // Where the file system cannot say, all is data.
+            if (hole < 0) return false;
+            position = Math.Min(hole, size);
+            Add(data, position - data);
+        }
+
+        DataLength = 0;
+        foreach (var (_, length) in _extents) DataLength += length;
+        if (DataLength >= size) return false;
+        WriteText(size);
+        return true;
+    }
+
+    private void Add(long offset, long length)
+    {
+        if (length <= 0) return;
+        if (_extents.Count > 0 && offset - End(_extents[^1]) < _smallestHole)
+        {
+            _extents[^1] = (_extents[^1].Offset, offset + length - _extents[^1].Offset);
+            return;
+        }
+
+        _extents.Add((offset, length));
+        while (_extents.Count >= MostExtents) FillSmallHoles();
+    }
+
+    private void FillSmallHoles()
+    {
+        _smallestHole = Math.Max(_smallestHole * 2, PageLength);
+        var kept = 0;
+        for (var i = 1; i < _extents.Count; i++)
+        {
+            if (_extents[i].Offset - End(_extents[kept]) < _smallestHole)
+                _extents[kept] = (_extents[kept].Offset, End(_extents[i]) - _extents[kept].Offset);
+            else
+                _extents[++kept] = _extents[i];
+        }
+
+        _extents.RemoveRange(kept + 1, _extents.Count - kept - 1);
+    }
+
+    private void WriteText(long size)
+    {
+        _text.Clear();
+        // A hole at the end shows as an empty piece there.
+        var endsInHole = _extents.Count == 0 || End(_extents[^1]) < size;
+        AppendLine(_extents.Count + (endsInHole ? 1 : 0));
+        foreach (var (offset, length) in _extents)
+        {
+            AppendLine(offset);
+            AppendLine(length);
+        }
+
+        if (endsInHole)
+        {
+            AppendLine(size);
+            AppendLine(0);
+        }
+
+        while (_text.Length % TarHeader.BlockLength != 0) _text.Append(0);
+    }
+
+    private void AppendLine(long number)
+    {
+        Utf8Formatter.TryFormat(number, _text.GetSpan(20), out var digits);
+        _text.Advance(digits);
+        _text.Append((byte)'\n');
+    }
+
+    private static long End((long Offset, long Length) extent) => extent.Offset + extent.Length;
+}
