@@ -49,9 +49,15 @@ internal sealed class Leadership(IKubernetes kubernetes, string namespaceName, s
     /// <summary>Gives the Lease back, so that the next one need not wait. Only after all work has stopped.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        if (_seen is not { } lease || lease.Spec.HolderIdentity != identity) return;
-        var free = Holding(lease, holder: "", TimeSpan.FromSeconds(1)); // client-go's way to say so.
-        if (await AttemptAsync(token => WriteAsync(free, token), cancellationToken)) log.LeaseReleased(namespaceName, LeaseName);
+        if (_seen?.Spec.HolderIdentity != identity) return;
+        if (await AttemptAsync(FreeAsync, cancellationToken) || await AttemptAsync(FreeAsync, cancellationToken)) log.LeaseReleased(namespaceName, LeaseName);
+    }
+
+    // Read anew, and tried twice: the last renewal may have been broken off when the server had carried it out, or was about to.
+    private async Task<bool> FreeAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(cancellationToken) is not { } lease || lease.Spec.HolderIdentity != identity) return false;
+        return await WriteAsync(Holding(lease, holder: "", TimeSpan.FromSeconds(1)), cancellationToken); // client-go's way to say so.
     }
 
     private bool HeldByAnother => !string.IsNullOrEmpty(_seen?.Spec.HolderIdentity) && _seen.Spec.HolderIdentity != identity;

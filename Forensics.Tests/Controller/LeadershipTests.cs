@@ -129,6 +129,17 @@ internal sealed class LeadershipTests
     }
 
     [Test]
+    public async Task A_renewal_whose_answer_was_lost_does_not_keep_the_Lease_from_being_given_back()
+    {
+        var first = Replica("one");
+        await Eventually.EndsAsync(first.AcquireAsync(_stop.Token));
+        _server.HoldBy("one");
+        await Eventually.EndsAsync(first.ReleaseAsync(CancellationToken.None));
+
+        _server.Lease!.HolderIdentity.Should().BeEmpty();
+    }
+
+    [Test]
     public async Task A_Lease_given_back_is_free_at_once()
     {
         var first = Replica("one");
