@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Checkpoints.Nodes;
 
 namespace Forensics.Controller;
 
@@ -34,8 +35,10 @@ internal sealed class CommandLine
     private readonly Option<string> _workerImage = Flags.Text("--worker-image", "IMAGE", Captures.WorkerImage,
         "The agent's image. Empty means the one in the PodTemplate forensics-agent.");
 
-    private readonly Option<string> _dockerSocket = Flags.Text("--docker-socket", "PATH", Captures.DockerSocket,
-        "The Docker daemon's socket on the nodes.", Flags.PathError);
+    private readonly Option<string[]> _nodePaths = Flags.List("--node-paths", "KIND.THING=PATH",
+        "Where nodes keep what a capture reads, if not where their kind does, by commas. Kinds: docker, containerd, cri-o, k3s, rke2, microk8s. "
+        + "Things: socket, root (images and layers), state, kubelet (its root), logs. For example docker.root=/data/docker,k3s.socket=/run/k3s.sock.",
+        Flags.NodePathError);
 
     private readonly Option<bool> _pinByNodeName = Flags.Switch("--pin-by-node-name",
         "Pin agents by spec.nodeName, past the scheduler. A full node then rejects the agent.");
@@ -85,7 +88,7 @@ internal sealed class CommandLine
         IReadOnlyList<FlagGroup> groups =
         [
             new("Captures", [_watchNamespaces, _allowedDestinations, _runtimes, _targetTimeout, _captureDeadline]),
-            new("Agents", [_workerNamespace, _workerImage, _dockerSocket, _pinByNodeName, _agentStartTimeout, _keepComplete, _keepFailed]),
+            new("Agents", [_workerNamespace, _workerImage, _nodePaths, _pinByNodeName, _agentStartTimeout, _keepComplete, _keepFailed]),
             new("Controller", [_workers, _resyncPeriod, _enableLeaderElection, _leaderElectionNamespace, _kubeconfig, _context]),
             new("Observation", [_metricsAddress, _healthProbeAddress, _logFormat, _logLevel]),
         ];
@@ -125,7 +128,7 @@ internal sealed class CommandLine
             WorkerImage = parsed.GetRequiredValue(_workerImage),
             AllowedDestinations = parsed.GetRequiredValue(_allowedDestinations),
             Runtimes = parsed.GetRequiredValue(_runtimes),
-            DockerSocket = parsed.GetRequiredValue(_dockerSocket),
+            NodePaths = [.. parsed.GetRequiredValue(_nodePaths).Select(text => NodePath.Parse(text, out _)!)],
             PinByNodeName = parsed.GetValue(_pinByNodeName),
             TargetTimeout = parsed.GetValue(_targetTimeout),
             AgentStartTimeout = parsed.GetValue(_agentStartTimeout),

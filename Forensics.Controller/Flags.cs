@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Forensics.Controller.Checkpoints.Nodes;
 
 namespace Forensics.Controller;
 
@@ -60,7 +61,7 @@ internal static partial class Flags
     public static string? RuntimeError(string text) =>
         KnownRuntimes.Contains(text) ? null : $"'{text}' is none of {string.Join(", ", KnownRuntimes)}";
 
-    public static string? PathError(string text) => text.StartsWith('/') ? null : $"'{text}' is not an absolute path";
+    public static string? NodePathError(string text) => NodePath.Parse(text, out var error) is null ? error : null;
 
     public static string? AddressError(string text) =>
         text == ListenAddress.Off || ListenAddress.TryParse(text, out _) ? null : $"'{text}' is not of the form :8080, 127.0.0.1:8080 or 0";

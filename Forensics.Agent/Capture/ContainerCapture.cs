@@ -76,10 +76,7 @@ internal sealed class ContainerCapture(
     private async Task<ArtifactFindings> InspectAsync(ByteSink sink, CancellationToken cancellationToken)
     {
         _inspected = await runtime.InspectAsync(subject.Id!, cancellationToken);
-        // docker inspect prints an array.
-        await sink("["u8.ToArray(), cancellationToken);
-        await sink(_inspected.Json, cancellationToken);
-        await sink("]\n"u8.ToArray(), cancellationToken);
+        await sink(_inspected.Printed, cancellationToken);
         return ArtifactFindings.Whole;
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Forensics.Agent.Capture;
 using Forensics.Agent.Runtimes;
-using Forensics.Agent.Runtimes.Docker;
 using Forensics.Api;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +10,7 @@ namespace Forensics.Agent.Commands;
 internal static class CaptureCommand
 {
     private const string Description = """
-        Captures containers of this Docker host by hand, with no Kubernetes: whatever state they are in, and without stopping them.
+        Captures containers of this host by hand, with no Kubernetes: whatever state they are in, and without stopping them.
         Makes a new folder below the destination. Prints its location and its manifest's SHA-256 to stdout, which belong into the
         case file; all else goes to stderr.
 
@@ -25,7 +24,7 @@ internal static class CaptureCommand
     {
         var containers = new Option<string[]>("--container")
         {
-            Description = "Name or id of a container, running or not; may be given several times.",
+            Description = "Id of a container (of Docker's also its name), running or not; may be given several times.",
             HelpName = "ID",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
@@ -47,36 +46,43 @@ internal static class CaptureCommand
             Description = "Names the evidence folder and its files. Default: the pod's name from the container's labels, else the container's.",
             HelpName = "NAME",
         };
-        var socket = new Option<string>("--docker-socket")
+        var runtime = new Option<string>("--runtime")
         {
-            Description = "The Docker daemon's socket.",
+            Description = "What runs the container.",
+            HelpName = string.Join('|', ContainerRuntimes.Names),
+            DefaultValueFactory = _ => ContainerRuntimes.Docker,
+        };
+        runtime.AcceptOnlyFromAmong([.. ContainerRuntimes.Names]);
+        var socket = new Option<string?>("--runtime-socket")
+        {
+            Description = "The runtime's socket. Default: " + string.Join(", ", ContainerRuntimes.Names.Select(ContainerRuntimes.SocketOf)) + ".",
             HelpName = "PATH",
-            DefaultValueFactory = _ => "/var/run/docker.sock",
         };
         var settings = new CaptureSettings(host.Environment);
         var command = new Command(
             "capture", Description + AgentCommandLine.Common)
         {
-            containers, destination, subpath, name, socket,
+            containers, destination, subpath, name, runtime, socket,
         };
         settings.AddTo(command);
         command.SetAction(parsed => RunAsync(
             host,
             new HandRequest(parsed.GetValue(containers)!, parsed.GetValue(destination)!, parsed.GetValue(subpath), parsed.GetValue(name)),
-            settings.Docker(parsed, parsed.GetValue(socket)!),
-            docker => new CaptureEngine(host, settings.S3(parsed), docker)));
+            settings.Runtime(
+                parsed, parsed.GetValue(runtime)!, parsed.GetValue(socket) ?? ContainerRuntimes.SocketOf(parsed.GetValue(runtime)!), HostLayout.Direct),
+            options => new CaptureEngine(host, settings.S3(parsed), options)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        AgentHost host, HandRequest request, DockerOptions docker, Func<DockerOptions, CaptureEngine> engine)
+        AgentHost host, HandRequest request, RuntimeOptions options, Func<RuntimeOptions, CaptureEngine> engine)
     {
         if (!HandPlan.TryRead(request, out var destination, out var problem)) return await RefuseAsync(host, problem, AgentCommandLine.Usage);
 
         CaptureOutcome outcome;
         try
         {
-            outcome = await CaptureAsync(host, request, destination, docker, engine);
+            outcome = await CaptureAsync(host, request, destination, options, engine);
         }
         catch (RuntimeException e)
         {
@@ -91,15 +97,15 @@ internal static class CaptureCommand
 
     /// <summary>Throws <see cref="RuntimeException"/> if the plan cannot be made; the log is out by then.</summary>
     private static async Task<CaptureOutcome> CaptureAsync(
-        AgentHost host, HandRequest request, string destination, DockerOptions docker, Func<DockerOptions, CaptureEngine> engine)
+        AgentHost host, HandRequest request, string destination, RuntimeOptions options, Func<RuntimeOptions, CaptureEngine> engine)
     {
         using var logging = AgentLogging.Create();
         CaptureOrder order;
-        using (var runtime = new DockerRuntime(docker, host.Clock, logging.CreateLogger<DockerRuntime>()))
+        using (var runtime = ContainerRuntimes.Open(options, host.Clock, logging.CreateLogger(options.Name)))
             order = await HandPlan.MakeAsync(request, destination, runtime, host);
 
         var log = logging.CreateLogger(nameof(CaptureCommand));
-        var outcome = await engine(docker).CaptureAsync(order, ReportBetween(log), logging);
+        var outcome = await engine(options).CaptureAsync(order, ReportBetween(log), logging);
         log.CaptureEnded(outcome);
         return outcome;
     }

@@ -1,6 +1,6 @@
 using Forensics.Agent.Capture;
 using Forensics.Agent.Retries;
-using Forensics.Agent.Runtimes.Docker;
+using Forensics.Agent.Runtimes;
 using Forensics.Agent.Storage;
 using Forensics.Agent.Storage.S3;
 using Forensics.Api;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Forensics.Agent.Commands;
 
 /// <summary>Puts store, runtime, deadline and signals together for one capture.</summary>
-internal sealed class CaptureEngine(AgentHost host, S3Options s3, DockerOptions docker)
+internal sealed class CaptureEngine(AgentHost host, S3Options s3, RuntimeOptions runtimeOptions)
 {
     public async Task<CaptureOutcome> CaptureAsync(CaptureOrder order, Action<CaptureProgress> report, ILoggerFactory logging)
     {
@@ -20,7 +20,7 @@ internal sealed class CaptureEngine(AgentHost host, S3Options s3, DockerOptions 
         try
         {
             using var store = EvidenceStores.Open(location, s3, new RetryLimits(), host.Environment, host.Clock, logging.CreateLogger("Store"));
-            using var runtime = new DockerRuntime(docker, host.Clock, logging.CreateLogger<DockerRuntime>());
+            using var runtime = ContainerRuntimes.Open(runtimeOptions, host.Clock, logging.CreateLogger(runtimeOptions.Name));
             var progress = new ProgressReporter(host.Clock, report);
             return await new PodCapture(order, store, runtime, progress, lifetime, host.Clock, logging.CreateLogger<PodCapture>()).RunAsync();
         }

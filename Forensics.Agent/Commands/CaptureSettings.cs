@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Forensics.Agent.Runtimes.Docker;
+using Forensics.Agent.Runtimes;
 using Forensics.Agent.Storage.S3;
 
 namespace Forensics.Agent.Commands;
@@ -54,8 +54,8 @@ internal sealed class CaptureSettings
         Concurrency = parsed.GetValue(_concurrency),
     };
 
-    public DockerOptions Docker(ParseResult parsed, string socket) =>
-        new() { Socket = socket, StallTime = TimeSpan.FromSeconds(parsed.GetValue(_stallSeconds)) };
+    public RuntimeOptions Runtime(ParseResult parsed, string name, string socket, HostLayout layout) =>
+        new() { Name = name, Socket = socket, Layout = layout, StallTime = TimeSpan.FromSeconds(parsed.GetValue(_stallSeconds)) };
 
     private static Option<int> Number(
         string name, string variable, int otherwise, int least, int most, Func<string, string?> environment, string description) => new(name)

@@ -12,7 +12,6 @@ internal sealed record HandRequest(IReadOnlyList<string> Containers, string Dest
 /// <summary>Makes the plan that a controller would have made, from what the runtime knows.</summary>
 internal static partial class HandPlan
 {
-    private const string NoNamespace = "docker";
     private const int LongestName = 63;
 
     /// <summary>Checks the request, and joins destination and subpath. False, with a problem for a person, if it is not of its form.</summary>
@@ -62,7 +61,7 @@ internal static partial class HandPlan
                 Destination = destination,
                 Target = new CaptureTarget
                 {
-                    Namespace = Plain(Label(first, KubernetesLabels.PodNamespace) ?? NoNamespace),
+                    Namespace = Plain(Label(first, KubernetesLabels.PodNamespace) ?? runtime.Name),
                     Pod = Plain(request.Name ?? Label(first, KubernetesLabels.PodName) ?? first.Name),
                     Uid = Label(first, KubernetesLabels.PodUid) ?? "",
                     // Only what was asked for is captured, not the rest of its pod.
@@ -73,7 +72,7 @@ internal static partial class HandPlan
                 Containers = inspected.DistinctBy(container => container.Id).Select(container => new PlannedContainer
                 {
                     Name = Plain(Label(container, KubernetesLabels.ContainerName) ?? container.Name),
-                    Kind = Label(container, KubernetesLabels.DockerType) == KubernetesLabels.SandboxType ? ContainerKind.Sandbox : ContainerKind.Regular,
+                    Kind = container.IsSandbox ? ContainerKind.Sandbox : ContainerKind.Regular,
                     Id = container.Id,
                     Image = container.Image,
                     ImageId = container.ImageId,
@@ -90,9 +89,11 @@ internal static partial class HandPlan
         }
         catch (RuntimeException e) when (e.Reason == Reasons.ContainerGone)
         {
-            throw new RuntimeException(e.Reason, $"There is no container '{id}' on this Docker host. 'docker ps -a' lists those that it has.", e);
+            throw new RuntimeException(e.Reason, $"{runtime.Name} holds no container '{id}'. '{Lister(runtime)}' lists those that it does.", e);
         }
     }
+
+    private static string Lister(IContainerRuntime runtime) => runtime.Name == ContainerRuntimes.Docker ? "docker ps -a" : "crictl ps -a";
 
     private static string? Label(InspectedContainer container, string label) =>
         container.Labels.GetValueOrDefault(label) is { Length: > 0 } value ? value : null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Forensics.Agent.Capture;
+using Forensics.Agent.Runtimes;
 using Forensics.Api;
 
 namespace Forensics.Agent.Commands;
@@ -51,6 +52,7 @@ internal static partial class PlanDirectory
         if (plan.Version != 1) return $"The plan is of version {plan.Version}; this agent knows version 1.";
         if (!IsDestination(plan.Destination)) return $"The plan's destination '{plan.Destination}' is not of the form s3://bucket/prefix.";
         if (!PlainName().IsMatch(plan.Target.Namespace) || !PlainName().IsMatch(plan.Target.Pod)) return "The plan's target has no proper name.";
+        if (!ContainerRuntimes.Names.Contains(plan.Target.Runtime)) return $"The plan's runtime '{plan.Target.Runtime}' is none that this agent knows.";
         if (plan.Containers.SelectMany(Ids).FirstOrDefault(id => !PlainName().IsMatch(id)) is { } id) return $"The plan's container id '{id}' is none.";
         return string.IsNullOrEmpty(agent.PodUid)
             ? $"{AgentContract.PodUidVariable} is not set; the PodTemplate must give it by the downward API (metadata.uid)."

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Forensics.Agent.Capture;
+using Forensics.Agent.Runtimes;
 using Forensics.Api;
 
 namespace Forensics.Agent.Commands;
@@ -16,9 +17,9 @@ internal static class RunCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => AgentContract.PlanDirectory,
         };
-        var dockerSocket = new Option<string>("--docker-socket")
+        var socket = new Option<string>("--runtime-socket")
         {
-            Description = "The Docker daemon's socket in this container.",
+            Description = "The container runtime's socket in this container.",
             HelpName = "PATH",
             DefaultValueFactory = _ => AgentContract.RuntimeSocket,
         };
@@ -36,25 +37,28 @@ internal static class RunCommand
             + $"The pod's own identity is read from {AgentContract.PodNameVariable}, {AgentContract.PodUidVariable} and {AgentContract.NodeNameVariable}.\n\n"
             + AgentCommandLine.Common)
         {
-            planDirectory, dockerSocket, terminationLog,
+            planDirectory, socket, terminationLog,
         };
         settings.AddTo(command);
         command.SetAction(parsed => RunAsync(
             host,
             parsed.GetValue(planDirectory)!,
             parsed.GetValue(terminationLog)!,
-            new CaptureEngine(host, settings.S3(parsed), settings.Docker(parsed, parsed.GetValue(dockerSocket)!))));
+            plan => new CaptureEngine(
+                host,
+                settings.S3(parsed),
+                settings.Runtime(parsed, plan.Target.Runtime, parsed.GetValue(socket)!, LayoutOf(plan)))));
         return command;
     }
 
-    private static async Task<int> RunAsync(AgentHost host, string planDirectory, string terminationLog, CaptureEngine engine)
+    private static async Task<int> RunAsync(AgentHost host, string planDirectory, string terminationLog, Func<CapturePlan, CaptureEngine> engine)
     {
         using var logging = AgentLogging.Create();
         var log = logging.CreateLogger(nameof(RunCommand));
         var order = PlanDirectory.Read(planDirectory, host.Identify(), out var problem);
         var outcome = order is null
             ? CaptureOutcomes.InvalidPlan(problem)
-            : await engine.CaptureAsync(order, Report(host.Out), logging);
+            : await engine(order.Plan).CaptureAsync(order, Report(host.Out), logging);
 
         log.CaptureEnded(outcome);
         try
@@ -68,6 +72,8 @@ internal static class RunCommand
 
         return order is null ? AgentCommandLine.Usage : outcome.Complete ? AgentCommandLine.Complete : AgentCommandLine.Failed;
     }
+
+    private static HostLayout LayoutOf(CapturePlan plan) => plan.Node is { } node ? new HostLayout(node.Directories) : HostLayout.Direct;
 
     private static Action<CaptureProgress> Report(TextWriter output) => progress =>
     {

@@ -22,7 +22,7 @@ internal interface IContainerRuntime : IDisposable
     /// this runtime or its storage cannot do: the answer then says what was met.</summary>
     Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken);
 
-    /// <summary>Standard output and error in the CRI's log format, in pieces of whole lines. A piece is valid until the next.</summary>
+    /// <summary>Standard output and error in the CRI's log format, in pieces. A piece is valid until the next.</summary>
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLogsAsync(InspectedContainer container, CancellationToken cancellationToken);
 
     /// <summary>The runtime's own reading of root file systems; null where it has none, as in the CRI.</summary>
@@ -47,13 +47,22 @@ internal sealed record InspectedContainer
 {
     public required string Id { get; init; }
 
-    /// <summary>The runtime's own JSON, byte for byte.</summary>
+    /// <summary>The runtime's own JSON, byte for byte; of the CRI, which has none, what crictl would print.</summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
+
+    /// <summary>What the runtime's own client prints, which is what is stored: Docker's prints an array.</summary>
+    public required ReadOnlyMemory<byte> Printed { get; init; }
     public string Name { get; init; } = "";
     public string? Image { get; init; }
     public string? ImageId { get; init; }
     public bool HasTerminal { get; init; }
     public string? LogDriver { get; init; }
+
+    /// <summary>The node's file that the CRI's log is written to; empty if it has none.</summary>
+    public string LogPath { get; init; } = "";
+
+    /// <summary>True for what holds the pod's namespaces.</summary>
+    public bool IsSandbox { get; init; }
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }
 

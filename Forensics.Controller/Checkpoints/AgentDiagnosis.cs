@@ -55,7 +55,7 @@ internal static class AgentDiagnosis
 
     private static Trouble? MountTrouble(AgentSymptoms seen) => Newest(seen, MountEvents) is { } message
         ? new Trouble(Reasons.AgentMountFailed, PlainText.Of(
-            $"The node cannot mount what the agent needs: {message}. Is --docker-socket where the node's daemon listens?", 1000))
+            $"The node cannot mount what the agent needs: {message}. If its node keeps that elsewhere, say where by --node-paths.", 1000))
         : null;
 
     private static Trouble? ContainerTrouble(V1Pod pod) => WaitingOf(pod) is { Reason: not (null or "ContainerCreating" or "PodInitializing") } waiting

@@ -1,3 +1,5 @@
+using Forensics.Controller.Checkpoints.Nodes;
+
 namespace Forensics.Controller.Checkpoints;
 
 /// <summary>How this deployment captures: what the flags say, with their defaults.</summary>
@@ -15,8 +17,8 @@ internal sealed record CaptureOptions
     /// <summary>Runtimes that captures are started for: docker, containerd, cri-o.</summary>
     public IReadOnlyList<string> Runtimes { get; init; } = ["docker"];
 
-    /// <summary>The Docker daemon's socket on the nodes.</summary>
-    public string DockerSocket { get; init; } = "/var/run/docker.sock";
+    /// <summary>Where nodes keep things elsewhere than their profile says.</summary>
+    public IReadOnlyList<NodePath> NodePaths { get; init; } = [];
 
     /// <summary>Pin the agent by spec.nodeName, past the scheduler, instead of by node affinity.</summary>
     public bool PinByNodeName { get; init; }

@@ -48,7 +48,7 @@ internal sealed class CapturePlanner(IClusterApi api, CaptureOptions options)
         if (TargetCheck.OfNode(target.Pod.Spec.NodeName, node) is { } trouble) return new Planning.NotYet(trouble);
 
         var metadata = PodMetadata.Of(target, node, await EventsOfAsync(target.Pod, cancellationToken));
-        var plan = PlanFactory.Plan(seen.Checkpoint, target.Pod, runtime, metadata.Cuts, options, seen.Now);
+        var plan = PlanFactory.Plan(seen.Checkpoint, target.Pod, node, runtime, metadata.Cuts, options, seen.Now);
         return await api.CreatePlanAsync(PlanFactory.ConfigMap(plan, metadata, options), cancellationToken) switch
         {
             Creation<V1ConfigMap>.Created created => new Planning.Planned(StoredPlan.Read(created.Value, seen.Checkpoint)),

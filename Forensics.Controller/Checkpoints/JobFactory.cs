@@ -9,7 +9,7 @@ namespace Forensics.Controller.Checkpoints;
 internal static class JobFactory
 {
     private const string PlanVolume = "forensics-plan";
-    private const string DockerVolume = "forensics-docker-socket";
+    private const string SocketVolume = "forensics-runtime-socket";
 
     /// <summary>Null if the template can be used.</summary>
     public static Trouble? TroubleWith(V1PodTemplate? template, CaptureOptions options)
@@ -80,19 +80,25 @@ internal static class JobFactory
             Name = PlanVolume,
             ConfigMap = new V1ConfigMapVolumeSource { Name = planName, DefaultMode = 0b100_100_100 },
         });
-        if (plan.Target.Runtime == "docker")
-        {
-            // Typed: an untyped hostPath would create a directory on the evidence host. HostToContainer: a daemon that is
-            // restarted makes its socket anew.
-            Mount(pod.Spec, agent, AgentContract.RuntimeSocket, "HostToContainer", new V1Volume
-            {
-                Name = DockerVolume,
-                HostPath = new V1HostPathVolumeSource { Path = options.DockerSocket, Type = "Socket" },
-            });
-        }
-
+        if (plan.Node is { } node) MountNode(pod.Spec, agent, node);
         return pod;
     }
+
+    private static void MountNode(V1PodSpec pod, V1Container agent, NodeLayout node)
+    {
+        MountHost(pod, agent, SocketVolume, node.Socket, "Socket", AgentContract.RuntimeSocket);
+        foreach (var directory in node.Directories)
+            MountHost(pod, agent, $"forensics-host-{Path.GetFileName(directory.Path)}", directory.HostPath, "Directory", directory.Path);
+    }
+
+    /// <param name="type">An untyped hostPath would create a directory on the evidence host.</param>
+    private static void MountHost(V1PodSpec pod, V1Container agent, string name, string hostPath, string type, string path) =>
+        // HostToContainer: what the node mounts and unmounts meanwhile must come and go here too, or it would be busy on the node.
+        Mount(pod, agent, path, "HostToContainer", new V1Volume
+        {
+            Name = name,
+            HostPath = new V1HostPathVolumeSource { Path = hostPath, Type = type },
+        });
 
     private static void Pin(V1PodSpec pod, string node, CaptureOptions options)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Metadata;
+using Forensics.Controller.Checkpoints.Nodes;
 using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
@@ -17,7 +18,7 @@ internal static class PlanFactory
 
     /// <param name="now">Cut to seconds: it names the evidence folder.</param>
     public static CapturePlan Plan(
-        PodCheckpoint checkpoint, V1Pod pod, string runtime, IReadOnlyList<string> metadataCuts, CaptureOptions options, DateTimeOffset now)
+        PodCheckpoint checkpoint, V1Pod pod, V1Node? node, string runtime, IReadOnlyList<string> metadataCuts, CaptureOptions options, DateTimeOffset now)
     {
         if (!Destination.TryParse(checkpoint.Spec.Destination, checkpoint.Spec.Subpath, out var destination, out var error))
             throw new ArgumentException(error, nameof(checkpoint)); // SpecCheck comes first.
@@ -44,6 +45,7 @@ internal static class PlanFactory
                 NodeName = pod.Spec.NodeName,
                 Runtime = runtime,
             },
+            Node = NodeLayouts.For(runtime, node, RuntimeUidOf(pod), options.NodePaths),
             Containers = PodContainers.Of(pod),
             AgentDeadlineSeconds = (int)AgentTime(options).TotalSeconds,
             MetadataCuts = metadataCuts,

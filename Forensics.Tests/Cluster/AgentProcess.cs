@@ -73,7 +73,7 @@ internal sealed class AgentProcess : IDisposable
     public static AgentProcess StartCapture(
         string container, string destination, IReadOnlyDictionary<string, string?>? environment = null, params string[] options) =>
         Start(
-            ["capture", "--docker-socket", RealCluster.Descriptor.DockerSocket, "--container", container, "--destination", destination, .. options],
+            ["capture", "--runtime-socket", RealCluster.Descriptor.DockerSocket, "--container", container, "--destination", destination, .. options],
             environment);
 
     public static async Task<AgentEnd> CaptureAsync(

@@ -34,7 +34,7 @@ internal sealed class ControllerProcess : IDisposable
         string[] basics =
         [
             program, "--metrics-addr=0", "--health-probe-addr=0", $"--watch-namespaces={scenario.Namespace}",
-            $"--kubeconfig={await ControllerKubeconfig.WriteAsync()}", $"--docker-socket={RealCluster.Descriptor.DockerSocket}",
+            $"--kubeconfig={await ControllerKubeconfig.WriteAsync()}", $"--node-paths={RealCluster.Local.NodePaths}",
         ];
         return new ControllerProcess(Process.Start(new ProcessStartInfo("dotnet", [.. basics, .. flags])
         {

@@ -40,7 +40,7 @@ internal sealed class PlanFolder : IDisposable
 
     /// <summary><c>run</c>, as the Job does.</summary>
     public AgentProcess StartAgent(IReadOnlyDictionary<string, string?>? environment = null) => AgentProcess.Start(
-        ["run", "--plan-directory", _folder.Path, "--termination-log", TerminationLog, "--docker-socket", RealCluster.Descriptor.DockerSocket],
+        ["run", "--plan-directory", _folder.Path, "--termination-log", TerminationLog, "--runtime-socket", RealCluster.Descriptor.DockerSocket],
         new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
         {
             [AgentContract.PodUidVariable] = "01234567-0000-0000-0000-000000000000",

@@ -19,6 +19,13 @@ internal sealed record TargetPod(string Name)
 
     public string RestartPolicy { get; init; } = "Always";
 
+    public string Image { get; init; } = LocalImages.Busybox;
+
+    /// <summary>A program of the image to run instead of the scripts.</summary>
+    public string? Command { get; init; }
+
+    public bool HasReadOnlyRoot { get; init; }
+
     public string SettledPhase { get; init; } = "Running";
 
     /// <summary>Ends at once when told to: pods must not hold tests up.</summary>
@@ -40,6 +47,8 @@ internal sealed record TargetPod(string Name)
           containers: [{string.Join(", ", Containers.Select(Container))}]
         """;
 
-    private static string Container((string Name, string Script) container) =>
-        $$"""{name: {{container.Name}}, image: "{{LocalImages.Busybox}}", imagePullPolicy: Never, command: [/bin/sh, -c, "{{container.Script}}"]}""";
+    private string Container((string Name, string Script) container) =>
+        $$"""
+        {name: {{container.Name}}, image: "{{Image}}", imagePullPolicy: Never, securityContext: {readOnlyRootFilesystem: {{(HasReadOnlyRoot ? "true" : "false")}}}, command: {{(Command is null ? $"[/bin/sh, -c, \"{container.Script}\"]" : $"[{Command}]")}}}
+        """;
 }

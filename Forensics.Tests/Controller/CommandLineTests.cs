@@ -36,11 +36,11 @@ internal sealed class CommandLineTests
     public void Of_a_flag_that_is_given_twice_the_last_one_counts_since_overlays_can_only_append()
     {
         var (options, code, _, error) = Read(
-            "--docker-socket=/base.sock", "--workers=2", "--docker-socket=/overlay.sock", "--workers=3", "--pin-by-node-name", "--pin-by-node-name");
+            "--worker-image=base:1", "--workers=2", "--worker-image=overlay:1", "--workers=3", "--pin-by-node-name", "--pin-by-node-name");
 
         error.Should().BeEmpty();
         code.Should().Be(0);
-        options!.Capture.DockerSocket.Should().Be("/overlay.sock");
+        options!.Capture.WorkerImage.Should().Be("overlay:1");
         options.Workers.Should().Be(3);
         options.Capture.PinByNodeName.Should().BeTrue();
     }
@@ -50,7 +50,7 @@ internal sealed class CommandLineTests
     {
         var (options, code, _, error) = Read(
             "--watch-namespaces", "a,b", "--watch-namespaces", "c", "--allowed-destinations", "s3://cases/*/x,other", "--runtimes", "docker,containerd",
-            "--docker-socket", "/run/d.sock", "--pin-by-node-name", "--target-timeout", "90s", "--agent-start-timeout", "1m",
+            "--node-paths", "docker.socket=/run/d.sock,k3s.root=/data/k3s", "--node-paths=docker.root=/data/docker", "--pin-by-node-name", "--target-timeout", "90s", "--agent-start-timeout", "1m",
             "--capture-deadline", "1h30m", "--keep-complete", "0", "--keep-failed", "48h", "--workers", "7", "--kubeconfig", "/k", "--context", "ctx",
             "--leader-election-namespace", "system", "--health-probe-addr", "0", "--metrics-addr", "[::1]:81", "--resync-period", "1m",
             "--log-format", "json", "--log-level", "debug", "--worker-image", "");
@@ -64,7 +64,7 @@ internal sealed class CommandLineTests
             {
                 AllowedDestinations = ["s3://cases/*/x", "other"],
                 Runtimes = ["docker", "containerd"],
-                DockerSocket = "/run/d.sock",
+                NodePaths = [new("docker", "socket", "/run/d.sock"), new("k3s", "root", "/data/k3s"), new("docker", "root", "/data/docker")],
                 PinByNodeName = true,
                 TargetTimeout = TimeSpan.FromSeconds(90),
                 AgentStartTimeout = TimeSpan.FromMinutes(1),
@@ -89,12 +89,12 @@ internal sealed class CommandLineTests
     {
         var (options, code, output, error) = Read(
             "--workers", "0", "--metrics-addr", "8080", "--target-timeout", "5", "--runtimes", "podman", "--watch-namespaces", "A_b",
-            "--allowed-destinations", "http://x", "--docker-socket", "var/run", "--log-level", "loud", "--unknown");
+            "--allowed-destinations", "http://x", "--node-paths", "docker.socket=var/run", "--log-level", "loud", "--unknown");
 
         options.Should().BeNull();
         code.Should().Be(2);
         output.Should().BeEmpty();
-        foreach (var wrong in new[] { "'0'", "'8080'", "'5'", "'podman'", "'A_b'", "'http://x'", "'var/run'", "'loud'", "'--unknown'", "--help" })
+        foreach (var wrong in new[] { "'0'", "'8080'", "'5'", "'podman'", "'A_b'", "'http://x'", "'docker.socket=var/run'", "'loud'", "'--unknown'", "--help" })
             error.Should().Contain(wrong);
     }
 

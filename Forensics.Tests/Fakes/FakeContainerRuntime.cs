@@ -52,7 +52,8 @@ internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
     {
         await CallAsync($"inspect {id}", cancellationToken);
         Find(id);
-        return new InspectedContainer { Id = id, Json = Encoding.UTF8.GetBytes($$"""{"Id":"{{id}}"}"""), Name = id, Image = "image:1" };
+        var json = $$"""{"Id":"{{id}}"}""";
+        return new InspectedContainer { Id = id, Json = Encoding.UTF8.GetBytes(json), Printed = Encoding.UTF8.GetBytes($"[{json}]\n"), Name = id, Image = "image:1" };
     }
 
     public async IAsyncEnumerable<FileChange> DiffAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -73,6 +73,17 @@ internal sealed class LocalCluster
         ? JsonSerializer.Deserialize(File.ReadAllText(_paths.Descriptor), LocalJson.Default.ClusterDescriptor)!
         : throw new LocalClusterException("The local cluster is not up. Run: dotnet run build.cs cluster up");
 
+    /// <summary>Where the two nodes keep what others have in the folders of their distribution: the controller's <c>--node-paths</c>.</summary>
+    public string NodePaths => string.Join(
+        ',',
+        $"docker.socket={Docker.Socket}",
+        $"docker.root={Docker.DataRoot}",
+        $"docker.kubelet={Kubelet.RootOf(_paths, LocalNodes.Docker)}",
+        $"containerd.socket={Containerd.Socket}",
+        $"containerd.root={Containerd.Root}",
+        $"containerd.state={Containerd.StateFolder}",
+        $"containerd.kubelet={Kubelet.RootOf(_paths, LocalNodes.Containerd)}");
+
     /// <summary>The cluster that the environment names.</summary>
     public static LocalCluster FromEnvironment() => new(LocalPaths.FromEnvironment(), TimeProvider.System);
 

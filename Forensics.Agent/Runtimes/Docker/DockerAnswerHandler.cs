@@ -45,7 +45,7 @@ internal sealed class DockerAnswerHandler(HttpMessageHandler inner, DockerOption
         error.InnerException is SocketException socket
             ? new RuntimeException(
                 Reasons.RuntimeUnreachable,
-                $"The Docker daemon cannot be reached at {options.Socket}: {UnixSocket.Word(socket)}. Check that the daemon runs and that --docker-socket names its socket.",
+                $"The Docker daemon cannot be reached at {options.Socket}: {UnixSocket.Word(socket)}. Check that the daemon runs and that this is its socket.",
                 error)
             { IsTransient = true }
             : new RuntimeException(Reasons.RuntimeFailed, $"The Docker daemon broke off: {error.Message}", error) { IsTransient = true };

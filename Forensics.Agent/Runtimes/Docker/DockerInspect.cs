@@ -14,6 +14,7 @@ internal static class DockerInspect
         return new InspectedContainer
         {
             Json = json,
+            Printed = (byte[])[(byte)'[', .. json.Span, (byte)']', (byte)'\n'],
             Id = root.GetProperty("Id").GetString()!,
             Name = Text(root, "Name")?.TrimStart('/') ?? "",
             Image = Text(config, "Image"),
@@ -22,6 +23,7 @@ internal static class DockerInspect
             LogDriver = root.TryGetProperty("HostConfig", out var host) && host.ValueKind == JsonValueKind.Object
                 && host.TryGetProperty("LogConfig", out var log) && log.ValueKind == JsonValueKind.Object ? Text(log, "Type") : null,
             Labels = Labels(config),
+            IsSandbox = Labels(config).GetValueOrDefault(KubernetesLabels.DockerType) == KubernetesLabels.SandboxType,
         };
     }
 

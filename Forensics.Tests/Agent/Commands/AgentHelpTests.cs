@@ -5,7 +5,7 @@ namespace Forensics.Tests.Agent.Commands;
 internal sealed class AgentHelpTests
 {
     [TestCase("--help", "run", "capture")]
-    [TestCase("capture --help", "--container", "--destination", "--subpath", "--name", "--docker-socket", "file:///", "s3://bucket[/prefix]", "FORENSICS_S3_ACL")]
+    [TestCase("capture --help", "--container", "--destination", "--subpath", "--name", "--runtime", "--runtime-socket", "file:///", "s3://bucket[/prefix]", "FORENSICS_S3_ACL")]
     [TestCase("run --help", "--plan-directory", "--termination-log", "FORENSICS_POD_UID", "FORENSICS_STALL_SECONDS")]
     public async Task Help_says_what_there_is_how_it_ends_and_how_s3_is_set_up(string arguments, params string[] words)
     {

@@ -10,7 +10,7 @@ public sealed class CaptureWrongInputTests
 {
     private static string Bucket => $"s3://{RealCluster.Bucket}/wrong-input";
 
-    [TestCase("no-such-container", "There is no container 'no-such-container' on this Docker host. 'docker ps -a' lists those that it has.")]
+    [TestCase("no-such-container", "docker holds no container 'no-such-container'. 'docker ps -a' lists those that it does.")]
     [TestCase("../../info", "'../../info' is no name or id of a container.")]
     [TestCase("..", "'..' is no name or id of a container.")]
     [TestCase("", "'' is no name or id of a container.")]
@@ -52,13 +52,13 @@ public sealed class CaptureWrongInputTests
     public async Task A_socket_that_nobody_serves()
     {
         using var agent = AgentProcess.Start(
-            ["capture", "--container", "any", "--destination", Bucket, "--docker-socket", "/nonexistent/docker.sock"]);
+            ["capture", "--container", "any", "--destination", Bucket, "--runtime-socket", "/nonexistent/docker.sock"]);
         var end = await agent.EndAsync();
 
         end.ExitCode.Should().Be(1);
         end.LastError.Should().Be(
             "forensics-agent: The Docker daemon cannot be reached at /nonexistent/docker.sock: there is no such file. "
-            + "Check that the daemon runs and that --docker-socket names its socket.");
+            + "Check that the daemon runs and that this is its socket.");
     }
 
     [Test]

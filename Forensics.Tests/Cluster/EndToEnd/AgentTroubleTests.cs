@@ -14,7 +14,7 @@ public sealed class AgentTroubleTests : OwnControllerFixture
 
     [Test]
     public Task A_socket_that_is_not_on_the_node() =>
-        FailsAsync(Reasons.AgentMountFailed, "*docker.sock*", "--docker-socket=/no/such/docker.sock");
+        FailsAsync(Reasons.AgentMountFailed, "*docker.sock*--node-paths*", "--node-paths=docker.socket=/no/such/docker.sock");
 
     [Test]
     public Task A_destination_that_this_deployment_does_not_allow() =>

@@ -65,7 +65,7 @@ internal static class Given
     };
 
     public static CapturePlan Plan(PodCheckpoint? checkpoint = null) =>
-        PlanFactory.Plan(checkpoint ?? Checkpoint(), Target(), "docker", [], Options, Start);
+        PlanFactory.Plan(checkpoint ?? Checkpoint(), Target(), Node(), "docker", [], Options, Start);
 
     public static V1Job Job(string? ended = null, string? reason = null, TimeSpan? endedAfter = null)
     {

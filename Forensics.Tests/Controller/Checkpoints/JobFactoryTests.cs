@@ -74,35 +74,23 @@ public sealed class JobFactoryTests
     public void The_suspect_node_gains_no_token() => Make().Spec.Template.Spec.AutomountServiceAccountToken.Should().BeFalse();
 
     [Test]
-    public void It_mounts_the_plan_and_the_socket_typed_and_read_only_and_nothing_else()
+    public void It_mounts_the_plan_and_what_the_plan_says_of_the_node_typed_and_read_only_and_nothing_else()
     {
         var pod = Make().Spec.Template.Spec;
 
-        pod.Volumes.Should().HaveCount(2);
-        var plan = pod.Volumes.Single(v => v.ConfigMap is not null);
-        plan.ConfigMap.Name.Should().Be(Given.Name);
-        var socket = pod.Volumes.Single(v => v.HostPath is not null);
-        (socket.HostPath.Path, socket.HostPath.Type).Should().Be(("/var/run/docker.sock", "Socket"));
-
+        pod.Volumes.Where(v => v.HostPath is not null).Select(v => (v.HostPath.Path, v.HostPath.Type)).Should().BeEquivalentTo(
+            [("/var/run/docker.sock", "Socket"), ("/var/lib/docker", "Directory"), ("/var/lib/kubelet/pods/target-uid", "Directory")]);
+        pod.Volumes.Where(v => v.HostPath is null).Should().ContainSingle().Which.ConfigMap.Name.Should().Be(Given.Name);
         var mounts = pod.Containers.Single().VolumeMounts;
-        mounts.Should().HaveCount(2).And.OnlyContain(m => m.ReadOnlyProperty == true);
-        mounts.Single(m => m.Name == plan.Name).MountPath.Should().Be(AgentContract.PlanDirectory);
-        var mount = mounts.Single(m => m.Name == socket.Name);
-        (mount.MountPath, mount.MountPropagation).Should().Be((AgentContract.RuntimeSocket, "HostToContainer"));
+        mounts.Should().HaveCount(4).And.OnlyContain(m => m.ReadOnlyProperty == true);
+        mounts.Should().OnlyContain(m => m.MountPropagation == (m.MountPath == AgentContract.PlanDirectory ? null : "HostToContainer"));
+        mounts.Select(m => m.MountPath).Should().BeEquivalentTo(
+            [AgentContract.PlanDirectory, AgentContract.RuntimeSocket, "/run/forensics/host/root", "/run/forensics/host/pod"]);
     }
 
     [Test]
-    public void The_socket_is_where_the_option_says() =>
-        Make(options: Given.Options with { DockerSocket = "/run/other.sock" }).Spec.Template.Spec.Volumes
-            .Single(v => v.HostPath is not null).HostPath.Path.Should().Be("/run/other.sock");
-
-    [Test]
-    public void Another_runtime_gets_no_Docker_socket()
-    {
-        var plan = Given.Plan();
-        var pod = Make(plan: plan with { Target = plan.Target with { Runtime = "containerd" } }).Spec.Template.Spec;
-        pod.Volumes.Should().ContainSingle().Which.HostPath.Should().BeNull();
-    }
+    public void A_plan_without_a_node_mounts_nothing_of_it() =>
+        Make(plan: Given.Plan() with { Node = null }).Spec.Template.Spec.Volumes.Should().ContainSingle().Which.HostPath.Should().BeNull();
 
     [Test]
     public void The_agent_learns_who_and_where_it_is_and_leaves_its_outcome_in_any_case()
@@ -151,13 +139,13 @@ public sealed class JobFactoryTests
         pod.Spec.PriorityClassName.Should().Be("system-node-critical");
         pod.Spec.Affinity.PodAntiAffinity.Should().NotBeNull();
         pod.Spec.Affinity.NodeAffinity.Should().NotBeNull();
-        pod.Spec.Volumes.Select(v => v.Name).Should().Contain("ca").And.HaveCount(3);
+        pod.Spec.Volumes.Select(v => v.Name).Should().Contain("ca").And.HaveCount(5);
         pod.Spec.Containers[0].VolumeMounts.Should().BeNull("evidence's socket is for the agent alone");
         var agent = pod.Spec.Containers[1];
         agent.Image.Should().Be("forensics-agent:1");
         agent.Env.Should().ContainSingle(e => e.Name == "AWS_REGION" && e.Value == "eu-west-1");
         agent.Env.Should().ContainSingle(e => e.Name == AgentContract.PodUidVariable).Which.ValueFrom.Should().NotBeNull();
-        agent.VolumeMounts.Select(m => m.MountPath).Should().Contain("/etc/ssl").And.HaveCount(3);
+        agent.VolumeMounts.Select(m => m.MountPath).Should().Contain("/etc/ssl").And.HaveCount(5);
         agent.Resources.Limits["memory"].ToString().Should().Be("256Mi");
         agent.SecurityContext.ReadOnlyRootFilesystem.Should().BeTrue();
     }

@@ -146,7 +146,7 @@ public sealed class PlanFactoryTests
     }
 
     private static CapturePlan Plan(V1Pod pod, CaptureOptions? options = null, DateTimeOffset? now = null) =>
-        PlanFactory.Plan(Given.Checkpoint(), pod, "docker", [], options ?? Given.Options, now ?? Given.Start);
+        PlanFactory.Plan(Given.Checkpoint(), pod, Given.Node(), "docker", [], options ?? Given.Options, now ?? Given.Start);
 
     private static (string? Id, string? Previous) Ids(V1ContainerStatus status)
     {

@@ -12,7 +12,7 @@ internal sealed class LocalDeployment(LocalPaths paths, LocalCluster cluster)
     {
         await new OwnImages(paths, cluster).BuildAsync(progress, cancellation);
         progress.Say("kube-forensics: applying deploy/overlays/local");
-        var folder = new LocalKustomization(paths, cluster.Descriptor, RepositoryRoot.Find())
+        var folder = new LocalKustomization(paths, cluster.Descriptor, cluster.NodePaths, RepositoryRoot.Find())
             .Write(await ImageIdAsync(LocalImages.Controller, cancellation));
         await Command.RunAsync(cluster.Kubectl("apply", "-k", folder), cancellation);
         await WaitUntilReadyAsync(cancellation);

@@ -2,7 +2,7 @@ namespace Forensics.Local;
 
 /// <summary>A kustomization in the state folder on top of deploy/overlays/local: the repository holds no path of a machine and
 /// no key, so they come in here.</summary>
-internal sealed class LocalKustomization(LocalPaths paths, ClusterDescriptor cluster, string repository)
+internal sealed class LocalKustomization(LocalPaths paths, ClusterDescriptor cluster, string nodePaths, string repository)
 {
     /// <param name="controllerImage">The image's id: a new image under the same tag must restart the controller.</param>
     /// <returns>The folder to <c>kubectl apply -k</c>.</returns>
@@ -21,7 +21,7 @@ internal sealed class LocalKustomization(LocalPaths paths, ClusterDescriptor clu
                 patch: |-
                   - op: add
                     path: /spec/template/spec/containers/0/args/-
-                    value: --docker-socket={{cluster.DockerSocket}}
+                    value: --node-paths={{nodePaths}}
               - patch: |-
                   apiVersion: apps/v1
                   kind: Deployment

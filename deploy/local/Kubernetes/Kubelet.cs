@@ -9,7 +9,9 @@ internal sealed class Kubelet(
     LocalPaths paths, KubernetesFiles files, string node, IReadOnlyList<string> runtime, int port, int healthPort)
 {
     /// <summary>Holds the volumes of the node's pods.</summary>
-    public string RootFolder => paths.StateOf(node, "kubelet");
+    public string RootFolder => RootOf(paths, node);
+
+    public static string RootOf(LocalPaths paths, string node) => paths.StateOf(node, "kubelet");
 
     public Task<bool> IsHealthyAsync(CancellationToken cancellation) =>
         HealthProbe.HttpAsync(new Uri($"http://{LoopbackNetwork.Address}:{healthPort}/healthz"), cancellation);

@@ -191,7 +191,7 @@ internal sealed class DockerRuntimeTests
     [Test]
     public async Task A_log_driver_of_none_is_unavailable()
     {
-        var container = new InspectedContainer { Id = Id, Json = default, LogDriver = "none" };
+        var container = new InspectedContainer { Id = Id, Json = default, Printed = default, LogDriver = "none" };
 
         (await FluentActions.Awaiting(() => LogsAsync(container)).Should().ThrowAsync<RuntimeException>())
             .Which.Reason.Should().Be(Reasons.LogsUnavailable);
@@ -203,7 +203,7 @@ internal sealed class DockerRuntimeTests
     {
         _daemon.OnRefusal($"/containers/{Id}/logs", status, "configured logging driver does not support reading");
 
-        (await FluentActions.Awaiting(() => LogsAsync(new InspectedContainer { Id = Id, Json = default })).Should().ThrowAsync<RuntimeException>())
+        (await FluentActions.Awaiting(() => LogsAsync(new InspectedContainer { Id = Id, Json = default, Printed = default })).Should().ThrowAsync<RuntimeException>())
             .Which.Reason.Should().Be(Reasons.LogsUnavailable);
     }
 

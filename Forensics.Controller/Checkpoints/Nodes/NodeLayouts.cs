@@ -1,0 +1,33 @@
+using Forensics.Api;
+using k8s.Models;
+
+namespace Forensics.Controller.Checkpoints.Nodes;
+
+/// <summary>Decides what of its node an agent is given. Pure.</summary>
+internal static class NodeLayouts
+{
+    /// <param name="podUid">The UID by which the kubelet names the pod's folder.</param>
+    public static NodeLayout For(string runtime, V1Node? node, string podUid, IReadOnlyList<NodePath> overrides)
+    {
+        var name = NodeProfiles.NameFor(runtime, node);
+        var profile = overrides.Aggregate(
+            NodeProfiles.All.First(known => known.Name == name), (so, path) => path.Over(so));
+        return new NodeLayout
+        {
+            Profile = profile.Name,
+            Socket = profile.Socket,
+            Directories =
+            [
+                Mount(profile.Root, "root"),
+                .. Optional(profile.State, "state"),
+                .. Optional(profile.Logs, "logs"),
+                // The target's alone: beside it lie the Secrets of every other pod.
+                Mount($"{profile.Kubelet}/pods/{podUid}", "pod"),
+            ],
+        };
+    }
+
+    private static HostMount Mount(string hostPath, string name) => new(hostPath, $"{AgentContract.HostDirectory}/{name}");
+
+    private static IEnumerable<HostMount> Optional(string hostPath, string name) => hostPath.Length == 0 ? [] : [Mount(hostPath, name)];
+}
