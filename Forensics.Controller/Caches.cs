@@ -1,8 +1,8 @@
 using Forensics.Api;
+using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Informers;
 using Forensics.Controller.Queues;
 using k8s;
-using k8s.Models;
 
 namespace Forensics.Controller;
 
@@ -26,23 +26,23 @@ internal sealed class Caches
             loggers.CreateLogger<Informer<PodCheckpoint>>(),
             resyncPeriod: options.ResyncPeriod);
 
-        Jobs = new Informer<V1Job>(
+        Jobs = new Informer<AgentJob>(
             ResourceTypes.Jobs,
             [ListWatchOf(ResourceTypes.Jobs, worker, Ours)],
-            job => OwnerOf(job.Metadata),
+            job => job.Metadata.Checkpoint,
             queue.Add,
             time,
-            loggers.CreateLogger<Informer<V1Job>>(),
-            job => UidOf(job.Metadata));
+            loggers.CreateLogger<Informer<AgentJob>>(),
+            job => job.Metadata.CheckpointUid);
 
-        AgentPods = new Informer<V1Pod>(
+        AgentPods = new Informer<AgentPod>(
             ResourceTypes.Pods,
             [ListWatchOf(ResourceTypes.Pods, worker, Ours)],
-            pod => OwnerOf(pod.Metadata),
+            pod => pod.Metadata.Checkpoint,
             queue.Add,
             time,
-            loggers.CreateLogger<Informer<V1Pod>>(),
-            pod => UidOf(pod.Metadata));
+            loggers.CreateLogger<Informer<AgentPod>>(),
+            pod => pod.Metadata.CheckpointUid);
         metrics.ShowProblemsOf(All);
 
         MeteredListWatch<T> ListWatchOf<T>(ResourceType<T> type, string? namespaceName, string? labelSelector) =>
@@ -51,20 +51,9 @@ internal sealed class Caches
 
     public Informer<PodCheckpoint> PodCheckpoints { get; }
 
-    public Informer<V1Job> Jobs { get; }
+    public Informer<AgentJob> Jobs { get; }
 
-    public Informer<V1Pod> AgentPods { get; }
+    public Informer<AgentPod> AgentPods { get; }
 
     public IReadOnlyList<IInformer> All => [PodCheckpoints, Jobs, AgentPods];
-
-    // Annotations, not owner references: those may not cross namespaces.
-    private static ResourceKey? OwnerOf(V1ObjectMeta metadata) =>
-        metadata.Annotations is { } annotations
-        && annotations.TryGetValue(Labels.PodCheckpointNamespace, out var namespaceName)
-        && annotations.TryGetValue(Labels.PodCheckpointName, out var name)
-            ? new ResourceKey(namespaceName, name)
-            : null;
-
-    private static string? UidOf(V1ObjectMeta metadata) =>
-        metadata.Labels is { } labels && labels.TryGetValue(Labels.PodCheckpointUid, out var uid) ? uid : null;
 }

@@ -7,7 +7,7 @@ namespace Forensics.Controller.Checkpoints;
 internal sealed record AgentSymptoms
 {
     /// <summary>The agent's pod; null if the Job has made none.</summary>
-    public V1Pod? Pod { get; init; }
+    public AgentPod? Pod { get; init; }
 
     /// <summary>The target's node; null if the API server does not know it.</summary>
     public V1Node? Node { get; init; }
@@ -35,11 +35,11 @@ internal static class AgentDiagnosis
             $"The cluster refuses the agent's pod: {refusal}. Allow it in '{seen.WorkerNamespace}' (Pod Security, quota, webhooks).", 1000))
         : null;
 
-    private static Trouble? WithPod(V1Pod pod, AgentSymptoms seen) =>
+    private static Trouble? WithPod(AgentPod pod, AgentSymptoms seen) =>
         Unschedulable(pod) ?? NodeTrouble(seen) ?? ImageTrouble(pod) ?? MountTrouble(seen) ?? ContainerTrouble(pod);
 
-    private static Trouble? Unschedulable(V1Pod pod) =>
-        pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" }) is { } condition
+    private static Trouble? Unschedulable(AgentPod pod) =>
+        pod.Unscheduled is { } condition
             ? new Trouble(Reasons.AgentUnschedulable, PlainText.Of(
                 $"The agent cannot be scheduled to the pod's node: {condition.Reason}: {condition.Message}. "
                 + "Free resources there, or lower the requests in the PodTemplate.", 1000))
@@ -47,7 +47,7 @@ internal static class AgentDiagnosis
 
     private static Trouble? NodeTrouble(AgentSymptoms seen) => TargetCheck.OfNode(seen.NodeName, seen.Node);
 
-    private static Trouble? ImageTrouble(V1Pod pod) => WaitingOf(pod) is { Reason: not null } waiting && ImageTroubles.Contains(waiting.Reason)
+    private static Trouble? ImageTrouble(AgentPod pod) => WaitingOf(pod) is { Reason: not null } waiting && ImageTroubles.Contains(waiting.Reason)
         ? new Trouble(Reasons.AgentImageNotPulled, PlainText.Of(
             $"The node cannot get the agent's image '{AgentWatch.AgentStatusOf(pod)?.Image}': {waiting.Reason}: {waiting.Message}. "
             + "Set the image in the PodTemplate or by --worker-image, with pull secrets if it needs them.", 1000))
@@ -58,11 +58,11 @@ internal static class AgentDiagnosis
             $"The node cannot mount what the agent needs: {message}. If its node keeps that elsewhere, say where by --node-paths.", 1000))
         : null;
 
-    private static Trouble? ContainerTrouble(V1Pod pod) => WaitingOf(pod) is { Reason: not (null or "ContainerCreating" or "PodInitializing") } waiting
+    private static Trouble? ContainerTrouble(AgentPod pod) => WaitingOf(pod) is { Reason: not (null or "ContainerCreating" or "PodInitializing") } waiting
         ? new Trouble(Reasons.AgentNotStarted, PlainText.Of($"The agent's container does not start: {waiting.Reason}: {waiting.Message}.", 1000))
         : null;
 
-    private static V1ContainerStateWaiting? WaitingOf(V1Pod pod) => AgentWatch.AgentStatusOf(pod)?.State?.Waiting;
+    private static AgentTrouble? WaitingOf(AgentPod pod) => AgentWatch.AgentStatusOf(pod)?.Waiting;
 
     private static string? Newest(AgentSymptoms seen, params string[] reasons) => seen.Events
         .Where(e => reasons.Contains(e.Reason))

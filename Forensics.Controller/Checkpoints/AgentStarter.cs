@@ -1,6 +1,5 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -11,10 +10,10 @@ internal abstract record AgentStart
     {
     }
 
-    public sealed record Started(V1Job Job) : AgentStart;
+    public sealed record Started(AgentJob Job) : AgentStart;
 
     /// <summary>There is a Job of this name. Ours or not, the decision is to be made again with it.</summary>
-    public sealed record NameTaken(V1Job? Job) : AgentStart;
+    public sealed record NameTaken(AgentJob? Job) : AgentStart;
 
     /// <summary>There was a Job, and it left traces: it must not be made again.</summary>
     public sealed record WasThere : AgentStart;
@@ -39,9 +38,9 @@ internal sealed class AgentStarter(IClusterApi api, CaptureOptions options)
         var plan = seen.Plan!;
         return await api.CreateJobAsync(JobFactory.Job(template!, plan.Content!, plan.Uid, options), cancellationToken) switch
         {
-            Creation<V1Job>.Created created => new AgentStart.Started(created.Value),
-            Creation<V1Job>.Exists => new AgentStart.NameTaken(await api.GetJobAsync(name, cancellationToken)),
-            Creation<V1Job>.Refused refused => new AgentStart.NotYet(new Trouble(Reasons.AgentRejected, PlainText.Of(
+            Creation<AgentJob>.Created created => new AgentStart.Started(created.Value),
+            Creation<AgentJob>.Exists => new AgentStart.NameTaken(await api.GetJobAsync(name, cancellationToken)),
+            Creation<AgentJob>.Refused refused => new AgentStart.NotYet(new Trouble(Reasons.AgentRejected, PlainText.Of(
                 $"The cluster refuses the agent's Job: {refused.Message}. Allow it in '{options.WorkerNamespace}' (quota, webhooks, RBAC), or correct the PodTemplate.", 1000))),
             var unknown => throw new InvalidOperationException($"Nothing is known of {unknown}."),
         };

@@ -1,5 +1,4 @@
 using Forensics.Api;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -7,7 +6,7 @@ namespace Forensics.Controller.Checkpoints;
 internal static class AgentVerdict
 {
     /// <summary>The agent's own account.</summary>
-    public static Verdict Of(CaptureOutcome outcome, V1Pod pod, Observation seen)
+    public static Verdict Of(CaptureOutcome outcome, AgentPod pod, Observation seen)
     {
         var location = LocationOf(pod, seen);
         return outcome.Complete
@@ -16,10 +15,10 @@ internal static class AgentVerdict
     }
 
     /// <summary>A pod that ended, or vanished, without an account that can be read.</summary>
-    public static Verdict WithoutOutcome(V1Pod? pod, Observation seen)
+    public static Verdict WithoutOutcome(AgentPod? pod, Observation seen)
     {
         if (IsDeadline(seen)) return DeadlineExceeded(seen);
-        if (pod is not null && AgentWatch.TerminationOf(pod) is null && AgentWatch.AgentStatusOf(pod)?.State?.Running is null)
+        if (pod is not null && AgentWatch.TerminationOf(pod) is null && AgentWatch.AgentStatusOf(pod)?.Running is not true)
             return NeverStarted(pod);
 
         var where = pod is null ? seen.Location : LocationOf(pod, seen);
@@ -28,7 +27,7 @@ internal static class AgentVerdict
 
     public static Verdict DeadlineExceeded(Observation seen) => new(
         Reasons.DeadlineExceeded,
-        $"The capture did not end within its deadline of {seen.Job!.Spec?.ActiveDeadlineSeconds} seconds and was stopped. {WhatToCheck(seen.Location)}");
+        $"The capture did not end within its deadline of {seen.Job!.ActiveDeadlineSeconds} seconds and was stopped. {WhatToCheck(seen.Location)}");
 
     public static Verdict Replaced(Observation seen) => new(
         Reasons.AgentReplaced,
@@ -46,15 +45,15 @@ internal static class AgentVerdict
 
     private static bool IsDeadline(Observation seen) => seen.Job is { } job && AgentWatch.EndOf(job) is { Type: "Failed", Reason: "DeadlineExceeded" };
 
-    private static Verdict NeverStarted(V1Pod pod) => new(
+    private static Verdict NeverStarted(AgentPod pod) => new(
         Reasons.AgentNotStarted,
-        $"The agent's pod ended before its container started: {Say(pod.Status?.Reason, pod.Status?.Message)}. Nothing was stored.");
+        $"The agent's pod ended before its container started: {Say(pod.Reason, pod.Message)}. Nothing was stored.");
 
-    private static string HowItEnded(V1Pod? pod)
+    private static string HowItEnded(AgentPod? pod)
     {
         if (pod is null) return "The Job ended, and its pod is gone with whatever it said.";
         if (AgentWatch.TerminationOf(pod) is not { } end)
-            return $"The agent's pod ended without a word of its container: {Say(pod.Status?.Reason, pod.Status?.Message)}.";
+            return $"The agent's pod ended without a word of its container: {Say(pod.Reason, pod.Message)}.";
 
         var memory = end.Reason == "OOMKilled" ? " (it needed more memory than the PodTemplate's limit)" : "";
         var last = string.IsNullOrWhiteSpace(end.Message) ? "it said nothing" : $"it last said: {PlainText.Of(end.Message[^Math.Min(400, end.Message.Length)..])}";
@@ -72,5 +71,5 @@ internal static class AgentVerdict
             _ => reason ?? message ?? "no reason is given",
         });
 
-    private static string LocationOf(V1Pod pod, Observation seen) => EvidenceNames.Location(seen.Plan!.Content!, pod.Metadata.Uid);
+    private static string LocationOf(AgentPod pod, Observation seen) => EvidenceNames.Location(seen.Plan!.Content!, pod.Metadata.Uid);
 }

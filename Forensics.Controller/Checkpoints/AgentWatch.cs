@@ -1,5 +1,4 @@
 using Forensics.Api;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -10,9 +9,9 @@ internal abstract record AgentState
     {
     }
 
-    public sealed record NotStarted(V1Pod? Pod) : AgentState;
+    public sealed record NotStarted(AgentPod? Pod) : AgentState;
 
-    public sealed record Running(V1Pod Pod) : AgentState;
+    public sealed record Running(AgentPod Pod) : AgentState;
 
     /// <summary>One of the two caches is behind the other, or a deleted pod may yet be replaced.</summary>
     public sealed record Settling : AgentState;
@@ -37,26 +36,24 @@ internal static class AgentWatch
     }
 
     /// <summary>The condition that ended the Job; null while it goes on.</summary>
-    public static V1JobCondition? EndOf(V1Job job) =>
-        job.Status?.Conditions?.FirstOrDefault(c => c is { Type: "Complete" or "Failed", Status: "True" });
+    public static AgentJobEnd? EndOf(AgentJob job) => job.End;
 
     /// <summary>How the agent's container ended; null if it has not.</summary>
-    public static V1ContainerStateTerminated? TerminationOf(V1Pod pod) => AgentStatusOf(pod)?.State?.Terminated;
+    public static AgentEnd? TerminationOf(AgentPod pod) => AgentStatusOf(pod)?.Terminated;
 
-    public static V1ContainerStatus? AgentStatusOf(V1Pod pod) =>
-        pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == AgentContract.ContainerName);
+    public static AgentContainer? AgentStatusOf(AgentPod pod) => pod.Container;
 
     /// <summary>True unless the Job has ended or its one pod has: an agent works, or the Job may start one.</summary>
     public static bool MayStillRun(Observation seen) =>
         seen.Job is not null && !seen.JobEnded && !(seen.AgentPods is [var only] && IsOver(only));
 
-    private static AgentState WithPod(V1Pod pod, Observation seen, CaptureOptions options)
+    private static AgentState WithPod(AgentPod pod, Observation seen, CaptureOptions options)
     {
         if (IsOver(pod)) return Over(pod, seen);
         if (seen.JobEnded && Elapsed(EndOf(seen.Job!)!.LastTransitionTime, seen) < SettleTime) return new AgentState.Settling();
         if (seen.JobEnded) return EndedByAbsence(AgentVerdict.WithoutOutcome(pod, seen));
         if (IsOverdue(seen, options)) return EndedByAbsence(AgentVerdict.DeadlineExceeded(seen));
-        return AgentStatusOf(pod)?.State?.Running is null ? new AgentState.NotStarted(pod) : new AgentState.Running(pod);
+        return AgentStatusOf(pod)?.Running == true ? new AgentState.Running(pod) : new AgentState.NotStarted(pod);
     }
 
     private static AgentState WithoutPod(Observation seen, CaptureOptions options)
@@ -72,7 +69,7 @@ internal static class AgentWatch
         return IsOverdue(seen, options) ? EndedByAbsence(AgentVerdict.DeadlineExceeded(seen)) : new AgentState.NotStarted(null);
     }
 
-    private static AgentState Over(V1Pod pod, Observation seen)
+    private static AgentState Over(AgentPod pod, Observation seen)
     {
         var outcome = CaptureOutcome.FromTerminationMessage(TerminationOf(pod)?.Message);
         var wasStopped = outcome is null or { Reason: Reasons.Cancelled };
@@ -84,21 +81,21 @@ internal static class AgentWatch
         return Ended(outcome is null ? AgentVerdict.WithoutOutcome(pod, seen) : AgentVerdict.Of(outcome, pod, seen));
     }
 
-    private static bool IsOver(V1Pod pod) => TerminationOf(pod) is not null || pod.Status?.Phase is "Failed" or "Succeeded";
+    private static bool IsOver(AgentPod pod) => TerminationOf(pod) is not null || pod.Phase is "Failed" or "Succeeded";
 
     // The status remembers the folder of the first agent pod, and with it the pod.
-    private static bool IsAnother(V1Pod? pod, Observation seen) =>
+    private static bool IsAnother(AgentPod? pod, Observation seen) =>
         pod is not null && seen.Status.Location is { } location
         && location != EvidenceNames.Location(seen.Plan!.Content!, pod.Metadata.Uid);
 
     private static bool IsOverdue(Observation seen, CaptureOptions options) =>
-        Elapsed(seen.Job!.Status?.StartTime ?? seen.Job.Metadata.CreationTimestamp, seen)
-        > TimeSpan.FromSeconds(seen.Job.Spec?.ActiveDeadlineSeconds ?? (long)options.CaptureDeadline.TotalSeconds) + Overtime;
+        Elapsed(seen.Job!.StartTime ?? seen.Job.Metadata.CreationTimestamp, seen)
+        > TimeSpan.FromSeconds(seen.Job.ActiveDeadlineSeconds ?? (long)options.CaptureDeadline.TotalSeconds) + Overtime;
 
-    private static bool HasFailed(V1Job job, string reason) => EndOf(job) is { Type: "Failed" } end && end.Reason == reason;
+    private static bool HasFailed(AgentJob job, string reason) => EndOf(job) is { Type: "Failed" } end && end.Reason == reason;
 
-    private static TimeSpan Elapsed(DateTime? since, Observation seen) =>
-        since is { } then ? seen.Now.UtcDateTime - then.ToUniversalTime() : TimeSpan.MaxValue;
+    private static TimeSpan Elapsed(DateTimeOffset? since, Observation seen) =>
+        since is { } then ? seen.Now - then : TimeSpan.MaxValue;
 
     private static AgentState.Ended Ended(Verdict verdict) => new(verdict);
 

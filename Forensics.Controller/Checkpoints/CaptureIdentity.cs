@@ -32,10 +32,6 @@ internal static class CaptureIdentity
             ? new ResourceKey(ns, name)
             : null;
 
-    /// <summary>UID of the plan that owns a Job; null if the Job was not made from a plan of this PodCheckpoint's.</summary>
-    public static string? PlanUidOf(V1Job? job, string checkpointUid) =>
-        job?.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ConfigMap" && owner.Name == NameOf(checkpointUid))?.Uid;
-
     public static bool IsFor(this V1ObjectMeta? meta, PodCheckpoint checkpoint) => UidOf(meta) == checkpoint.Metadata.Uid;
 
     public static Dictionary<string, string> LabelsFor(string checkpointUid) => new(StringComparer.Ordinal)

@@ -1,13 +1,12 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Informers;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
 /// <summary>Gathers what a decision is made from: usually from the caches, and live where a cache's silence must be proven.</summary>
 internal sealed class CaptureObserver(
-    IStore<V1Job> jobs, IStore<V1Pod> agentPods, IClusterApi api, CaptureMemory memory, CaptureOptions options, TimeProvider time)
+    IStore<AgentJob> jobs, IStore<AgentPod> agentPods, IClusterApi api, CaptureMemory memory, CaptureOptions options, TimeProvider time)
 {
     /// <summary>From the caches. The plan is not among them (a MiB each): it is read once and remembered.</summary>
     public async Task<Observation> ObserveAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)

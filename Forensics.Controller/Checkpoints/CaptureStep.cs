@@ -1,5 +1,3 @@
-using k8s.Models;
-
 namespace Forensics.Controller.Checkpoints;
 
 /// <summary>The one next thing to do for a PodCheckpoint. <see cref="CaptureDecision"/> chooses, the reconciler does it.</summary>
@@ -40,13 +38,13 @@ internal abstract record CaptureStep
     /// <summary>The Job is there, and the agent's container has not started: find out why not.</summary>
     /// <param name="Pod">Null if the Job has not made one.</param>
     /// <param name="Overdue">Its time to start is over: this is the end of it, unless it runs and the cache does not know.</param>
-    public sealed record AwaitAgent(V1Pod? Pod, bool Overdue) : CaptureStep
+    public sealed record AwaitAgent(AgentPod? Pod, bool Overdue) : CaptureStep
     {
         public override bool NeedsProof => Overdue;
     }
 
     /// <summary>The agent runs: show how far it is.</summary>
-    public sealed record FollowAgent(V1Pod Pod) : CaptureStep;
+    public sealed record FollowAgent(AgentPod Pod) : CaptureStep;
 
     /// <summary>Job and pod do not tell the same story yet; they will within seconds.</summary>
     public sealed record Settle : CaptureStep;

@@ -1,7 +1,6 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Informers;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -14,8 +13,8 @@ internal sealed record Captures(PodCheckpointReconciler Reconciler, Sweeper Swee
 
     public static Captures Over(
         IStore<PodCheckpoint> checkpoints,
-        IStore<V1Job> jobs,
-        IStore<V1Pod> agentPods,
+        IStore<AgentJob> jobs,
+        IStore<AgentPod> agentPods,
         IClusterApi api,
         ICaptureMetrics metrics,
         ControllerOptions options,

@@ -1,6 +1,5 @@
 using Forensics.Api;
 using Forensics.Controller.Informers;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -13,9 +12,9 @@ internal sealed record Observation
     public StoredPlan? Plan { get; init; }
 
     /// <summary>The Job with the capture's name, whoever made it.</summary>
-    public V1Job? Job { get; init; }
+    public AgentJob? Job { get; init; }
 
-    public IReadOnlyList<V1Pod> AgentPods { get; init; } = [];
+    public IReadOnlyList<AgentPod> AgentPods { get; init; } = [];
     public required DateTimeOffset Now { get; init; }
 
     public ResourceKey Key => CaptureIdentity.KeyOf(Checkpoint);
@@ -30,14 +29,14 @@ internal sealed record Observation
         && (status.Phase is Phase.Complete or Phase.Failed || status.Conditions.IsTrue(ConditionTypes.Complete) || status.Conditions.IsTrue(ConditionTypes.Failed));
 
     /// <summary>By its labels, which anybody can copy, and by the plan that owns it.</summary>
-    public bool JobIsOurs => Job?.Metadata.IsFor(Checkpoint) == true
-        && CaptureIdentity.PlanUidOf(Job, Checkpoint.Metadata.Uid) is { } owner && (Plan is null || owner == Plan.Uid);
+    public bool JobIsOurs => Job?.Metadata is { PlanUid: { } owner } meta && meta.CheckpointUid == Checkpoint.Metadata.Uid
+        && (Plan is null || owner == Plan.Uid);
 
     /// <summary>The evidence folder, as it was first known; null if no agent's pod was ever seen.</summary>
     public string? Location => Status.Location
         ?? (Plan?.Content is { } plan && AgentPods.MinBy(pod => pod.Metadata.CreationTimestamp) is { } first ? EvidenceNames.Location(plan, first.Metadata.Uid) : null);
 
     public bool DeletionRequested => Checkpoint.Metadata.DeletionTimestamp is not null;
-    public DateTimeOffset JobCreatedAt => new(Job?.Metadata.CreationTimestamp ?? Now.UtcDateTime);
+    public DateTimeOffset JobCreatedAt => Job?.Metadata.CreationTimestamp ?? Now;
     public bool JobEnded => Job is not null && AgentWatch.EndOf(Job) is not null;
 }

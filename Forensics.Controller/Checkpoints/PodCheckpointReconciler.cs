@@ -3,7 +3,6 @@ using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Informers;
 using Forensics.Controller.Reconciling;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -117,7 +116,7 @@ internal sealed class PodCheckpointReconciler(
         return Result.After(DiagnosisInterval);
     }
 
-    private async Task<Trouble?> DiagnoseAsync(Observation seen, V1Pod? pod, CancellationToken cancellationToken)
+    private async Task<Trouble?> DiagnoseAsync(Observation seen, AgentPod? pod, CancellationToken cancellationToken)
     {
         var (kind, name) = pod is null ? ("Job", seen.Job!.Metadata.Name) : ("Pod", pod.Metadata.Name);
         var nodeName = seen.Plan!.Content!.Target.NodeName;
@@ -131,7 +130,7 @@ internal sealed class PodCheckpointReconciler(
         });
     }
 
-    private async Task<Result> FollowAgentAsync(Observation seen, V1Pod pod, CancellationToken cancellationToken)
+    private async Task<Result> FollowAgentAsync(Observation seen, AgentPod pod, CancellationToken cancellationToken)
     {
         var wait = memory.UntilProgressRead(seen.Checkpoint.Metadata.Uid);
         var progress = wait > TimeSpan.Zero

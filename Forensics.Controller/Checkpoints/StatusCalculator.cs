@@ -79,9 +79,9 @@ internal static class StatusCalculator
             StartTime = status.StartTime ?? plan?.CreatedAt ?? Now(seen),
             ObservedGeneration = checkpoint.Metadata.Generation,
             TargetNamespace = plan?.Target.Namespace ?? status.TargetNamespace ?? SpecCheck.TargetNamespace(checkpoint),
-            Active = job?.Status?.Active ?? 0,
-            Succeeded = job?.Status?.Succeeded ?? 0,
-            Failed = job?.Status?.Failed ?? 0,
+            Active = job?.Active ?? 0,
+            Succeeded = job?.Succeeded ?? 0,
+            Failed = job?.Failed ?? 0,
             JobName = status.JobName ?? job?.Metadata.Name,
         };
         return plan is null ? status : Planned(status, plan, seen);

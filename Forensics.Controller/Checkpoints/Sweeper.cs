@@ -1,7 +1,6 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Informers;
-using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -9,14 +8,14 @@ namespace Forensics.Controller.Checkpoints;
 /// once the controller is gone; so what a PodCheckpoint leaves behind is found by its labels. That a PodCheckpoint is gone is
 /// never taken from a cache, and never asked in namespaces that this controller does not watch.</summary>
 internal sealed class Sweeper(
-    IStore<PodCheckpoint> checkpoints, IStore<V1Job> jobs, IClusterApi api, CaptureMemory memory,
+    IStore<PodCheckpoint> checkpoints, IStore<AgentJob> jobs, IClusterApi api, CaptureMemory memory,
     IReadOnlyList<string> watchNamespaces, ILogger<Sweeper> log)
 {
     /// <summary>What a PodCheckpoint has made, found without it.</summary>
     private sealed record Remains(string Uid, ResourceKey Key)
     {
         public string? PlanUid { get; init; }
-        public V1Job? Job { get; init; }
+        public AgentJob? Job { get; init; }
     }
 
     /// <summary>For a key that is not in the cache (any more).</summary>
@@ -55,7 +54,7 @@ internal sealed class Sweeper(
     public Task RemoveAsync(Observation seen, string why, CancellationToken cancellationToken) => RemoveAsync(
         new Remains(seen.Checkpoint.Metadata.Uid, CaptureIdentity.KeyOf(seen.Checkpoint))
         {
-            PlanUid = seen.Plan is { Content: not null } plan ? plan.Uid : seen.JobIsOurs ? CaptureIdentity.PlanUidOf(seen.Job, seen.Checkpoint.Metadata.Uid) : null,
+            PlanUid = seen.Plan is { Content: not null } plan ? plan.Uid : seen.JobIsOurs ? seen.Job?.Metadata.PlanUid : null,
             Job = seen.JobIsOurs ? seen.Job : null,
         },
         why,
@@ -81,10 +80,10 @@ internal sealed class Sweeper(
     private List<Remains> JobsOf(ResourceKey? key) =>
     [
         .. from job in jobs.List()
-           let uid = CaptureIdentity.UidOf(job.Metadata)
-           let owner = CaptureIdentity.KeyOf(job.Metadata)
+           let uid = job.Metadata.CheckpointUid
+           let owner = job.Metadata.Checkpoint
            where uid is not null && owner is not null && (key is null || owner == key)
-           let planUid = CaptureIdentity.PlanUidOf(job, uid)
+           let planUid = job.Metadata.PlanUid
            where planUid is not null && job.Metadata.Name == CaptureIdentity.NameOf(uid)
            select new Remains(uid, owner.Value) { PlanUid = planUid, Job = job },
     ];

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.CompilerServices;
+using Forensics.Controller.Informers.Decoding;
 using k8s;
 
 namespace Forensics.Controller.Informers;
@@ -26,6 +27,8 @@ internal sealed class ListWatch<T>(
     // An object has at most some MiB (etcd takes 1.5 by default). More without a line's end is no watch stream.
     private const int LongestLine = 32 * 1024 * 1024;
 
+    private readonly SharedStrings _shared = new();
+
     public string? Namespace => namespaceName;
 
     public string Description => namespaceName is null ? $"{type}" : $"{type} in namespace {namespaceName}";
@@ -34,7 +37,7 @@ internal sealed class ListWatch<T>(
     {
         // The whole answer is read here, so that its timeout covers all of it.
         using var response = await SendAsync($"?resourceVersion={resourceVersion}", HttpCompletionOption.ResponseContentRead, cancellationToken);
-        return WireJson.ReadList(await response.Content.ReadAsByteArrayAsync(cancellationToken), type);
+        return WireJson.ReadList(await response.Content.ReadAsByteArrayAsync(cancellationToken), type, _shared);
     }
 
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
@@ -53,7 +56,7 @@ internal sealed class ListWatch<T>(
             while (await ReadAsync(lines, deadline.Token, either.Token) is { } read)
             {
                 var buffer = read.Buffer;
-                while (TryTakeLine(ref buffer, out var line)) yield return WireJson.ReadEvent(line, type);
+                while (TryTakeLine(ref buffer, out var line)) yield return WireJson.ReadEvent(line, type, _shared);
                 if (read.IsCompleted)
                 {
                     if (!buffer.IsEmpty) throw new EndOfStreamException("The watch stream was cut off in the middle of an event.");

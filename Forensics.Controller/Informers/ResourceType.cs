@@ -1,9 +1,13 @@
+using System.Text;
 using System.Text.Json;
+using Forensics.Controller.Informers.Decoding;
+using k8s;
 
 namespace Forensics.Controller.Informers;
 
-/// <summary>Reads one object. The reader stands on its opening brace, and must be left on its closing one.</summary>
-internal delegate T ResourceDecoder<out T>(ref Utf8JsonReader reader);
+/// <summary>Reads one object. The reader stands on its opening brace, and must be left on its closing one. It takes whatever JSON
+/// comes: an object that it cannot make sense of must not hide all others.</summary>
+internal delegate T ResourceDecoder<out T>(ref Utf8JsonReader reader, SharedStrings shared);
 
 /// <summary>What an informer must know of a kind of object: where the API server has it and how to read it.</summary>
 internal sealed record ResourceType<T>(
@@ -14,6 +18,15 @@ internal sealed record ResourceType<T>(
     Func<T, ResourceKey> KeyOf,
     Func<T, string> ResourceVersionOf)
 {
+    /// <summary>What an informer would have made of an object that the client library read: there is one reading of it, not two.</summary>
+    public T Of<TModel>(TModel model)
+        where TModel : IKubernetesObject
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(model)));
+        reader.Read();
+        return Decode(ref reader, new SharedStrings());
+    }
+
     /// <summary>As kubectl names it: <c>podcheckpoints.forensics.keikoproj.io</c>, <c>pods</c>.</summary>
     public override string ToString() => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 }

@@ -1,7 +1,6 @@
-using System.Text.Json;
 using Forensics.Api;
-using k8s;
-using k8s.Models;
+using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Informers.Decoding;
 
 namespace Forensics.Controller.Informers;
 
@@ -12,20 +11,13 @@ internal static class ResourceTypes
         ForensicsApi.Group,
         ForensicsApi.Version,
         ForensicsApi.Plural,
-        (ref Utf8JsonReader reader) => JsonSerializer.Deserialize(ref reader, ApiJson.Compact.PodCheckpoint)!,
+        PodCheckpointReader.Read,
         checkpoint => new ResourceKey(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name),
         checkpoint => checkpoint.Metadata.ResourceVersion ?? "");
 
-    public static ResourceType<V1Job> Jobs { get; } = BuiltIn<V1Job>("batch", "jobs");
+    public static ResourceType<AgentJob> Jobs { get; } =
+        new("batch", "v1", "jobs", AgentJobReader.Read, job => job.Metadata.Key, job => job.Metadata.ResourceVersion);
 
-    public static ResourceType<V1Pod> Pods { get; } = BuiltIn<V1Pod>("", "pods");
-
-    private static ResourceType<T> BuiltIn<T>(string group, string plural)
-        where T : IKubernetesObject<V1ObjectMeta> => new(
-        group,
-        "v1",
-        plural,
-        (ref Utf8JsonReader reader) => KubernetesJson.Deserialize<T>(JsonElement.ParseValue(ref reader)),
-        o => new ResourceKey(o.Metadata.NamespaceProperty ?? "", o.Metadata.Name),
-        o => o.Metadata.ResourceVersion ?? "");
+    public static ResourceType<AgentPod> Pods { get; } =
+        new("", "v1", "pods", AgentPodReader.Read, pod => pod.Metadata.Key, pod => pod.Metadata.ResourceVersion);
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Forensics.Controller.Informers.Decoding;
+using static Forensics.Controller.Informers.Decoding.JsonValues;
 
 namespace Forensics.Controller.Informers;
 
@@ -8,27 +10,20 @@ namespace Forensics.Controller.Informers;
 /// properties is the server's business: every one is found wherever it stands.</summary>
 internal static class WireJson
 {
-    public static ResourceList<T> ReadList<T>(ReadOnlySpan<byte> body, ResourceType<T> type)
+    // The reader's own limit of 64 is less than what objects may have.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1024 };
+
+    public static ResourceList<T> ReadList<T>(ReadOnlySpan<byte> body, ResourceType<T> type, SharedStrings shared)
     {
         var items = new List<T>();
         var resourceVersion = "";
-        var reader = new Utf8JsonReader(body);
+        var reader = new Utf8JsonReader(body, Options);
         Expect(ref reader, JsonTokenType.StartObject);
         while (NextProperty(ref reader))
         {
-            if (reader.ValueTextEquals("metadata"u8))
-            {
-                reader.Read();
-                resourceVersion = ReadResourceVersion(ref reader);
-            }
-            else if (reader.ValueTextEquals("items"u8) && reader.Read() && reader.TokenType == JsonTokenType.StartArray)
-            {
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(type.Decode(ref reader));
-            }
-            else
-            {
-                reader.Skip();
-            }
+            if (reader.ValueTextEquals("metadata"u8)) resourceVersion = ReadResourceVersion(ref reader);
+            else if (!reader.ValueTextEquals("items"u8)) reader.Skip();
+            else if (EnterArray(ref reader)) while (NextObject(ref reader)) items.Add(type.Decode(ref reader, shared));
         }
 
         if (resourceVersion.Length == 0) throw new JsonException($"The list of {type} has no resourceVersion.");
@@ -36,33 +31,45 @@ internal static class WireJson
     }
 
     /// <exception cref="ApiStatusException">The event is of type ERROR: the server ends the stream that way.</exception>
-    public static WatchEvent<T> ReadEvent<T>(in ReadOnlySequence<byte> line, ResourceType<T> type)
+    public static WatchEvent<T> ReadEvent<T>(in ReadOnlySequence<byte> line, ResourceType<T> type, SharedStrings shared)
     {
         string? name = null;
-        Utf8JsonReader body = default; // A copy that stands on the object; decoded once the type is known.
-        var reader = new Utf8JsonReader(line);
+        WatchEvent<T>? change = null;
+        Utf8JsonReader body = default; // A copy that stands before the object, for servers that say its type afterwards.
+        var reader = line.IsSingleSegment ? new Utf8JsonReader(line.FirstSpan, Options) : new Utf8JsonReader(line, Options);
         Expect(ref reader, JsonTokenType.StartObject);
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("type"u8))
             {
-                reader.Read();
-                name = reader.GetString();
-                continue;
+                name = Text(ref reader, shared);
             }
-
-            var isObject = reader.ValueTextEquals("object"u8);
-            reader.Read();
-            if (isObject) body = reader;
-            reader.Skip();
+            else if (!reader.ValueTextEquals("object"u8))
+            {
+                reader.Skip();
+            }
+            else if (name is not null)
+            {
+                change = ReadEvent(name, ref reader, type, shared);
+            }
+            else
+            {
+                body = reader;
+                reader.Skip();
+            }
         }
 
-        if (body.TokenType != JsonTokenType.StartObject) throw new JsonException("The watch event has no object.");
+        return change ?? ReadEvent(name ?? "", ref body, type, shared);
+    }
+
+    private static WatchEvent<T> ReadEvent<T>(string name, ref Utf8JsonReader body, ResourceType<T> type, SharedStrings shared)
+    {
+        if (body.TokenType != JsonTokenType.PropertyName || !EnterObject(ref body)) throw new JsonException("The watch event has no object.");
         return name switch
         {
-            "ADDED" => Changed(WatchEventType.Added, ref body, type),
-            "MODIFIED" => Changed(WatchEventType.Modified, ref body, type),
-            "DELETED" => Changed(WatchEventType.Deleted, ref body, type),
+            "ADDED" => Changed(WatchEventType.Added, ref body, type, shared),
+            "MODIFIED" => Changed(WatchEventType.Modified, ref body, type, shared),
+            "DELETED" => Changed(WatchEventType.Deleted, ref body, type, shared),
             "BOOKMARK" => new WatchEvent<T>(WatchEventType.Bookmark, default, ReadBookmark(ref body)),
             "ERROR" => throw ReadStatus(ref body, StatusCodes.Status500InternalServerError),
             _ => throw new JsonException($"The watch event has the unknown type '{name}'."),
@@ -74,7 +81,7 @@ internal static class WireJson
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(body, Options);
             Expect(ref reader, JsonTokenType.StartObject);
             return ReadStatus(ref reader, httpCode);
         }
@@ -85,23 +92,24 @@ internal static class WireJson
         }
     }
 
-    private static ApiStatusException ReadStatus(ref Utf8JsonReader reader, int code)
+    private static ApiStatusException ReadStatus(ref Utf8JsonReader reader, int httpCode)
     {
-        string reason = "", message = "";
+        int? code = null;
+        string? reason = null, message = null;
         while (NextProperty(ref reader))
         {
-            if (reader.ValueTextEquals("code"u8) && reader.Read()) code = reader.GetInt32();
-            else if (reader.ValueTextEquals("reason"u8) && reader.Read()) reason = reader.GetString() ?? "";
-            else if (reader.ValueTextEquals("message"u8) && reader.Read()) message = reader.GetString() ?? "";
+            if (reader.ValueTextEquals("code"u8)) code = SmallInteger(ref reader);
+            else if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader);
+            else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader);
             else reader.Skip();
         }
 
-        return new ApiStatusException(code, reason, message);
+        return new ApiStatusException(code ?? httpCode, reason ?? "", message ?? "");
     }
 
-    private static WatchEvent<T> Changed<T>(WatchEventType kind, ref Utf8JsonReader body, ResourceType<T> type)
+    private static WatchEvent<T> Changed<T>(WatchEventType kind, ref Utf8JsonReader body, ResourceType<T> type, SharedStrings shared)
     {
-        var changed = type.Decode(ref body);
+        var changed = type.Decode(ref body, shared);
         return new WatchEvent<T>(kind, changed, type.ResourceVersionOf(changed));
     }
 
@@ -110,9 +118,7 @@ internal static class WireJson
         var resourceVersion = "";
         while (NextProperty(ref reader))
         {
-            var isMetadata = reader.ValueTextEquals("metadata"u8);
-            reader.Read();
-            if (isMetadata) resourceVersion = ReadResourceVersion(ref reader);
+            if (reader.ValueTextEquals("metadata"u8)) resourceVersion = ReadResourceVersion(ref reader);
             else reader.Skip();
         }
 
@@ -121,18 +127,16 @@ internal static class WireJson
 
     private static string ReadResourceVersion(ref Utf8JsonReader reader)
     {
-        var resourceVersion = "";
+        string? resourceVersion = null;
+        if (!EnterObject(ref reader)) return "";
         while (NextProperty(ref reader))
         {
-            if (reader.ValueTextEquals("resourceVersion"u8) && reader.Read()) resourceVersion = reader.GetString() ?? "";
+            if (reader.ValueTextEquals("resourceVersion"u8)) resourceVersion = Text(ref reader);
             else reader.Skip();
         }
 
-        return resourceVersion;
+        return resourceVersion ?? "";
     }
-
-    // False at the end of the object that the reader is in.
-    private static bool NextProperty(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType token)
     {

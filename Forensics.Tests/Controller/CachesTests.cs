@@ -10,7 +10,7 @@ internal sealed class CachesTests
 {
     private const string Owned = """
         {"metadata":{"name":"x","namespace":"forensics-workers","resourceVersion":"3",
-          "labels":{"forensics.keikoproj.io/podcheckpoint-uid":"uid-1"},
+          "labels":{"app.kubernetes.io/managed-by":"kube-forensics","forensics.keikoproj.io/podcheckpoint-uid":"uid-1"},
           "annotations":{"forensics.keikoproj.io/podcheckpoint-namespace":"cases","forensics.keikoproj.io/podcheckpoint-name":"one"}}}
         """;
 

@@ -3,8 +3,9 @@ namespace Forensics.Tests.Fakes;
 /// <summary>JSON as the API server writes it.</summary>
 internal static class ApiJsonText
 {
+    /// <param name="owner">Namespace of the PodCheckpoint that it was made for, which is called as the pod is.</param>
     public static string Pod(string name, string resourceVersion, string namespaceName = "ns", string owner = "owner", string uid = "u") =>
-        $$$$"""{"kind":"Pod","apiVersion":"v1","metadata":{"name":"{{{{name}}}}","namespace":"{{{{namespaceName}}}}","resourceVersion":"{{{{resourceVersion}}}}","labels":{"uid":"{{{{uid}}}}"},"annotations":{"owner":"{{{{owner}}}}"}}}""";
+        $$$$"""{"kind":"Pod","apiVersion":"v1","metadata":{"name":"{{{{name}}}}","namespace":"{{{{namespaceName}}}}","resourceVersion":"{{{{resourceVersion}}}}","labels":{"app.kubernetes.io/managed-by":"kube-forensics","forensics.keikoproj.io/podcheckpoint-uid":"{{{{uid}}}}"},"annotations":{"forensics.keikoproj.io/podcheckpoint-namespace":"{{{{owner}}}}","forensics.keikoproj.io/podcheckpoint-name":"{{{{name}}}}"}}}""";
 
     public static string Bookmark(string resourceVersion) =>
         $$$"""{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"{{{resourceVersion}}}","creationTimestamp":null},"spec":{"containers":null}}""";

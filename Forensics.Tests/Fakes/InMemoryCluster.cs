@@ -103,18 +103,18 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
         Read("get plan", () => Copy(Plans.GetValueOrDefault(name)));
 
     public Task<Creation<V1ConfigMap>> CreatePlanAsync(V1ConfigMap plan, CancellationToken cancellationToken) =>
-        Create("create plan", Plans, plan, plan.Metadata, PlanRefusal);
+        Create("create plan", Plans, plan, plan.Metadata, PlanRefusal, stored => Copy(stored)!);
 
     public Task<IReadOnlyList<V1ObjectMeta>> ListPlansAsync(CancellationToken cancellationToken) => Read(
         "list plans", () => (IReadOnlyList<V1ObjectMeta>)[.. Plans.Values.Select(plan => plan.Metadata).Where(meta => CaptureIdentity.UidOf(meta) is not null)]);
 
-    public Task<V1Job?> GetJobAsync(string name, CancellationToken cancellationToken) => Read("get job", () => Copy(Jobs.GetValueOrDefault(name)));
+    public Task<AgentJob?> GetJobAsync(string name, CancellationToken cancellationToken) => Read("get job", () => Jobs.TryGetValue(name, out var job) ? ResourceTypes.Jobs.Of(job) : null);
 
-    public Task<Creation<V1Job>> CreateJobAsync(V1Job job, CancellationToken cancellationToken) =>
-        Create("create job", Jobs, job, job.Metadata, JobRefusal);
+    public Task<Creation<AgentJob>> CreateJobAsync(V1Job job, CancellationToken cancellationToken) =>
+        Create("create job", Jobs, job, job.Metadata, JobRefusal, ResourceTypes.Jobs.Of);
 
-    public Task<IReadOnlyList<V1Pod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken) => Read(
-        "list agent pods", () => (IReadOnlyList<V1Pod>)[.. AgentPods.Where(pod => CaptureIdentity.UidOf(pod.Metadata) == checkpointUid).Select(pod => Copy(pod)!)]);
+    public Task<IReadOnlyList<AgentPod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken) => Read(
+        "list agent pods", () => (IReadOnlyList<AgentPod>)[.. AgentPods.Where(pod => CaptureIdentity.UidOf(pod.Metadata) == checkpointUid).Select(ResourceTypes.Pods.Of)]);
 
     public Task<V1PodTemplate?> GetPodTemplateAsync(string name, CancellationToken cancellationToken) =>
         Read("get template", () => Template?.Metadata.Name == name ? Template : null);
@@ -154,21 +154,22 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
 
     private static bool IsOwnedBy(V1ObjectMeta meta, string uid) => meta.OwnerReferences?.Any(owner => owner.Uid == uid) == true;
 
-    private Task<Creation<T>> Create<T>(string what, Dictionary<string, T> all, T wanted, V1ObjectMeta meta, string? refusal)
+    private Task<Creation<TSeen>> Create<T, TSeen>(
+        string what, Dictionary<string, T> all, T wanted, V1ObjectMeta meta, string? refusal, Func<T, TSeen> see)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        return Write<Creation<T>>(what, () =>
+        return Write<Creation<TSeen>>(what, () =>
         {
             meta.NamespaceProperty.Should().Be(workerNamespace);
-            if (refusal is not null) return new Creation<T>.Refused(refusal);
-            if (all.ContainsKey(meta.Name)) return new Creation<T>.Exists();
+            if (refusal is not null) return new Creation<TSeen>.Refused(refusal);
+            if (all.ContainsKey(meta.Name)) return new Creation<TSeen>.Exists();
             var stored = Copy(wanted)!;
             stored.Metadata.Uid = Guid.NewGuid().ToString();
             stored.Metadata.ResourceVersion = NextVersion();
             stored.Metadata.CreationTimestamp = time.GetUtcNow().UtcDateTime;
             all[meta.Name] = stored;
             if (stored is V1Job) JobsEver.Add(stored.Metadata.Uid);
-            return new Creation<T>.Created(Copy(stored)!);
+            return new Creation<TSeen>.Created(see(stored));
         });
     }
 

@@ -38,11 +38,11 @@ internal interface IClusterApi
     Task<IReadOnlyList<V1ObjectMeta>> ListPlansAsync(CancellationToken cancellationToken);
 
     /// <returns>Null if there is none.</returns>
-    Task<V1Job?> GetJobAsync(string name, CancellationToken cancellationToken);
+    Task<AgentJob?> GetJobAsync(string name, CancellationToken cancellationToken);
 
-    Task<Creation<V1Job>> CreateJobAsync(V1Job job, CancellationToken cancellationToken);
+    Task<Creation<AgentJob>> CreateJobAsync(V1Job job, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<V1Pod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken);
+    Task<IReadOnlyList<AgentPod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken);
 
     /// <returns>Null if there is none.</returns>
     Task<V1PodTemplate?> GetPodTemplateAsync(string name, CancellationToken cancellationToken);

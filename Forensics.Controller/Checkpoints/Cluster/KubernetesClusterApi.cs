@@ -111,18 +111,20 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
             },
             cancellationToken);
 
-    public Task<V1Job?> GetJobAsync(string name, CancellationToken cancellationToken) =>
-        FindAsync<V1Job?>(async token => await client.BatchV1.ReadNamespacedJobAsync(name, _ns, cancellationToken: token), cancellationToken);
+    public Task<AgentJob?> GetJobAsync(string name, CancellationToken cancellationToken) =>
+        FindAsync<AgentJob?>(
+            async token => ResourceTypes.Jobs.Of(await client.BatchV1.ReadNamespacedJobAsync(name, _ns, cancellationToken: token)), cancellationToken);
 
-    public Task<Creation<V1Job>> CreateJobAsync(V1Job job, CancellationToken cancellationToken) =>
-        CreateAsync(token => client.BatchV1.CreateNamespacedJobAsync(job, _ns, cancellationToken: token), cancellationToken);
+    public Task<Creation<AgentJob>> CreateJobAsync(V1Job job, CancellationToken cancellationToken) =>
+        CreateAsync(
+            async token => ResourceTypes.Jobs.Of(await client.BatchV1.CreateNamespacedJobAsync(job, _ns, cancellationToken: token)), cancellationToken);
 
-    public async Task<IReadOnlyList<V1Pod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken) =>
-        await _retry.ExecuteAsync<IReadOnlyList<V1Pod>>(
+    public async Task<IReadOnlyList<AgentPod>> ListAgentPodsAsync(string checkpointUid, CancellationToken cancellationToken) =>
+        await _retry.ExecuteAsync<IReadOnlyList<AgentPod>>(
             async token => [.. (await client.CoreV1.ListNamespacedPodAsync(
                 _ns,
                 labelSelector: $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.PodCheckpointUid}={checkpointUid}",
-                cancellationToken: token)).Items],
+                cancellationToken: token)).Items.Select(ResourceTypes.Pods.Of)],
             cancellationToken);
 
     public Task<V1PodTemplate?> GetPodTemplateAsync(string name, CancellationToken cancellationToken) =>

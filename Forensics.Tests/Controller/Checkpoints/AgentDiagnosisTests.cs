@@ -12,9 +12,9 @@ public sealed class AgentDiagnosisTests
     public void An_agent_that_is_just_slow_has_nothing_wrong()
     {
         AgentDiagnosis.Of(Healthy).Should().BeNull();
-        AgentDiagnosis.Of(Healthy with { Pod = Given.Agent() }).Should().BeNull();
-        AgentDiagnosis.Of(Healthy with { Pod = Given.Agent(Given.Waiting("ContainerCreating")) }).Should().BeNull();
-        AgentDiagnosis.Of(Healthy with { Pod = Given.Agent(Given.Waiting("PodInitializing")) }).Should().BeNull();
+        AgentDiagnosis.Of(Healthy with { Pod = Given.Agent().Seen() }).Should().BeNull();
+        AgentDiagnosis.Of(Healthy with { Pod = Given.Agent(Given.Waiting("ContainerCreating")).Seen() }).Should().BeNull();
+        AgentDiagnosis.Of(Healthy with { Pod = Given.Agent(Given.Waiting("PodInitializing")).Seen() }).Should().BeNull();
     }
 
     [Test]
@@ -33,13 +33,13 @@ public sealed class AgentDiagnosisTests
     {
         var pod = Given.Agent();
         pod.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = "Insufficient memory" }];
-        Expect(Healthy with { Pod = pod }, Reasons.AgentUnschedulable, "Unschedulable: Insufficient memory");
+        Expect(Healthy with { Pod = pod.Seen() }, Reasons.AgentUnschedulable, "Unschedulable: Insufficient memory");
     }
 
     [Test]
     public void A_node_that_does_not_answer_is_told_before_what_hangs_from_it() =>
         Expect(
-            Healthy with { Pod = Given.Agent(Given.Waiting("ImagePullBackOff")), Node = Given.Node("Unknown") },
+            Healthy with { Pod = Given.Agent(Given.Waiting("ImagePullBackOff")).Seen(), Node = Given.Node("Unknown") },
             Reasons.NodeNotReady,
             "kubectl describe node node-1");
 
@@ -48,26 +48,26 @@ public sealed class AgentDiagnosisTests
     [TestCase("InvalidImageName")]
     [TestCase("ErrImageNeverPull")]
     public void An_image_that_cannot_be_had_is_named(string reason) =>
-        Expect(Healthy with { Pod = Given.Agent(Given.Waiting(reason, "not found")) }, Reasons.AgentImageNotPulled, "'forensics-agent:1'");
+        Expect(Healthy with { Pod = Given.Agent(Given.Waiting(reason, "not found")).Seen() }, Reasons.AgentImageNotPulled, "'forensics-agent:1'");
 
     [TestCase("FailedMount")]
     [TestCase("FailedAttachVolume")]
     public void What_cannot_be_mounted_is_told_in_the_kubelets_words(string reason) =>
         Expect(
-            Healthy with { Pod = Given.Agent(Given.Waiting("ContainerCreating")), Events = [Event(reason, "docker.sock is not a socket", 1)] },
+            Healthy with { Pod = Given.Agent(Given.Waiting("ContainerCreating")).Seen(), Events = [Event(reason, "docker.sock is not a socket", 1)] },
             Reasons.AgentMountFailed,
             "docker.sock is not a socket");
 
     [Test]
     public void Whatever_else_a_container_waits_for_is_passed_on() =>
-        Expect(Healthy with { Pod = Given.Agent(Given.Waiting("CreateContainerConfigError", "no secret")) }, Reasons.AgentNotStarted, "CreateContainerConfigError: no secret");
+        Expect(Healthy with { Pod = Given.Agent(Given.Waiting("CreateContainerConfigError", "no secret")).Seen() }, Reasons.AgentNotStarted, "CreateContainerConfigError: no secret");
 
     [Test]
     public void Another_container_of_the_template_is_not_taken_for_the_agent()
     {
         var pod = Given.Agent();
         pod.Status.ContainerStatuses = [new V1ContainerStatus { Name = "sidecar", State = Given.Waiting("ImagePullBackOff") }];
-        AgentDiagnosis.Of(Healthy with { Pod = pod }).Should().BeNull();
+        AgentDiagnosis.Of(Healthy with { Pod = pod.Seen() }).Should().BeNull();
     }
 
     private static void Expect(AgentSymptoms seen, string reason, string words)

@@ -71,7 +71,7 @@ public sealed class AgentVerdictTests
         AgentVerdict.Replaced(seen).Message.Should().Contain($"Check {Given.Folder}");
     }
 
-    private static Verdict Of(CaptureOutcome outcome) => AgentVerdict.Of(outcome, Given.Agent(), Given.Begun(Given.Job(), Given.Agent()));
+    private static Verdict Of(CaptureOutcome outcome) => AgentVerdict.Of(outcome, Given.Agent().Seen(), Given.Begun(Given.Job(), Given.Agent()));
 
-    private static Verdict Without(V1Pod pod) => AgentVerdict.WithoutOutcome(pod, Given.Begun(Given.Job(), pod));
+    private static Verdict Without(V1Pod pod) => AgentVerdict.WithoutOutcome(pod.Seen(), Given.Begun(Given.Job(), pod));
 }

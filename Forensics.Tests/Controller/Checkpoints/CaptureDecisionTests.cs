@@ -18,7 +18,7 @@ public sealed class CaptureDecisionTests
     {
         // Finished: nothing but the removal of what it left.
         yield return Row("Final, no Job", Bare.WithStatus(Complete), "Leave");
-        yield return Row("Final, foreign Job", Bare.WithStatus(Failed) with { Job = ForeignJob() }, "Leave");
+        yield return Row("Final, foreign Job", Bare.WithStatus(Failed) with { Job = ForeignJob().Seen() }, "Leave");
         yield return Row("Final by upstream's condition", Bare.WithStatus(UpstreamFailed()), "Leave");
         yield return Row("Final, ended Job is kept an hour", Ended(Complete).After(59 * Minute), "Leave");
         yield return Row("Final, an hour over", Ended(Complete).After(60 * Minute), "CleanUp");
@@ -33,22 +33,22 @@ public sealed class CaptureDecisionTests
         // About to be deleted.
         yield return Row("Deleted, nothing made", ToBeDeleted(Bare), "Leave");
         yield return Row("Deleted, planned", ToBeDeleted(Given.Planned()), "CleanUp");
-        yield return Row("Deleted, with a Job only", ToBeDeleted(Bare with { Job = Given.Job() }), "CleanUp");
+        yield return Row("Deleted, with a Job only", ToBeDeleted(Bare with { Job = Given.Job().Seen() }), "CleanUp");
         yield return Row("Deleted, the plan is foreign", ToBeDeleted(Bare with { Plan = new StoredPlan("other", null) }), "Leave");
 
         // No plan.
         yield return Row("New", Bare, "Begin");
         yield return Row("New, bad spec", BadSpec(), "Finish InvalidSpec");
         yield return Row("No plan, but had a Job", Bare.WithStatus(HadJob), "Finish JobDeleted");
-        yield return Row("No plan, but has a Job", Bare with { Job = Given.Job() }, "Finish JobDeleted");
-        yield return Row("No plan, a foreign Job", Bare with { Job = ForeignJob() }, "Begin");
+        yield return Row("No plan, but has a Job", Bare with { Job = Given.Job().Seen() }, "Finish JobDeleted");
+        yield return Row("No plan, a foreign Job", Bare with { Job = ForeignJob().Seen() }, "Begin");
         yield return Row("Plan's name is taken", Bare with { Plan = new StoredPlan("other", null) }, "Finish NameTaken");
 
         // A plan, no Job.
         yield return Row("Planned", Given.Planned(), "StartAgent");
         yield return Row("Planned, had a Job", Given.Planned(HadJob), "Finish JobDeleted");
-        yield return Row("Job's name is taken", Given.Planned() with { Job = ForeignJob() }, "Finish NameTaken");
-        yield return Row("Job of another plan", Given.Planned() with { Job = JobOfAnotherPlan() }, "Finish NameTaken");
+        yield return Row("Job's name is taken", Given.Planned() with { Job = ForeignJob().Seen() }, "Finish NameTaken");
+        yield return Row("Job of another plan", Given.Planned() with { Job = JobOfAnotherPlan().Seen() }, "Finish NameTaken");
 
         // Job and agent.
         yield return Row("Job, no pod", Given.Begun(Given.Job()), "AwaitAgent");

@@ -27,8 +27,8 @@ internal sealed class CaptureWorld
         Cluster.Targets[new ResourceKey("shop", "bad-pod")] = Given.Target();
         Cluster.Nodes["node-1"] = Given.Node();
         CachedCheckpoints = new CachedStore<PodCheckpoint>(() => Cluster.Checkpoints.Values, CaptureIdentity.KeyOf, _ => null);
-        CachedJobs = new CachedStore<V1Job>(() => Cluster.Jobs.Values.Select(job => InMemoryCluster.Copy(job)!), KeyOf, job => CaptureIdentity.UidOf(job.Metadata));
-        CachedAgentPods = new CachedStore<V1Pod>(() => Cluster.AgentPods.Select(pod => InMemoryCluster.Copy(pod)!), KeyOf, pod => CaptureIdentity.UidOf(pod.Metadata));
+        CachedJobs = new CachedStore<AgentJob>(() => Cluster.Jobs.Values.Select(ResourceTypes.Jobs.Of), ResourceTypes.Jobs.KeyOf, job => job.Metadata.CheckpointUid);
+        CachedAgentPods = new CachedStore<AgentPod>(() => Cluster.AgentPods.Select(ResourceTypes.Pods.Of), ResourceTypes.Pods.KeyOf, pod => pod.Metadata.CheckpointUid);
         _captures = Start();
     }
 
@@ -38,9 +38,9 @@ internal sealed class CaptureWorld
 
     public CachedStore<PodCheckpoint> CachedCheckpoints { get; }
 
-    public CachedStore<V1Job> CachedJobs { get; }
+    public CachedStore<AgentJob> CachedJobs { get; }
 
-    public CachedStore<V1Pod> CachedAgentPods { get; }
+    public CachedStore<AgentPod> CachedAgentPods { get; }
 
     /// <summary>Reasons of the ends that were counted.</summary>
     public IReadOnlyList<string> Ended => _ended.Reasons;
@@ -105,10 +105,6 @@ internal sealed class CaptureWorld
 
     private Captures Start() => Captures.Over(
         CachedCheckpoints, CachedJobs, CachedAgentPods, Cluster, _ended, _options, Clock, NullLoggerFactory.Instance);
-
-    private static ResourceKey KeyOf(V1Job job) => new(job.Metadata.NamespaceProperty, job.Metadata.Name);
-
-    private static ResourceKey KeyOf(V1Pod pod) => new(pod.Metadata.NamespaceProperty, pod.Metadata.Name);
 
     private sealed class EndedCaptures : ICaptureMetrics
     {

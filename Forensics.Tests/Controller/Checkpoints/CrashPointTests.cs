@@ -1,5 +1,4 @@
 using Forensics.Api;
-using Forensics.Controller.Checkpoints;
 using Forensics.Tests.Fakes;
 
 namespace Forensics.Tests.Controller.Checkpoints;
@@ -102,7 +101,7 @@ public sealed class CrashPointTests
     private static async Task LiveAsync(CaptureWorld world, k8s.Models.V1ContainerState end)
     {
         await TurnAsync(world);
-        if (world.Cluster.Jobs.Values.FirstOrDefault() is not { } job || AgentWatch.EndOf(job) is not null) return;
+        if (world.Cluster.Jobs.Values.FirstOrDefault() is not { } job || job.Seen().End is not null) return;
         switch (world.Cluster.AgentPods.FirstOrDefault())
         {
             case null: world.Cluster.MakeAgentPod(job); break;

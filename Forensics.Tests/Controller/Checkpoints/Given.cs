@@ -1,5 +1,6 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Informers;
 using k8s.Models;
 
 namespace Forensics.Tests.Controller.Checkpoints;
@@ -152,7 +153,17 @@ internal static class Given
     };
 
     /// <summary>The Job is there too, and these agent pods.</summary>
-    public static Observation Begun(V1Job job, params V1Pod[] agents) => Planned() with { Job = job, AgentPods = agents };
+    public static Observation Begun(V1Job job, params V1Pod[] agents) => Planned() with
+    {
+        Job = job.Seen(),
+        AgentPods = [.. agents.Select(Seen)],
+    };
+
+    /// <summary>As the controller's cache has it.</summary>
+    public static AgentPod Seen(this V1Pod pod) => ResourceTypes.Pods.Of(pod);
+
+    /// <inheritdoc cref="Seen(V1Pod)"/>
+    public static AgentJob Seen(this V1Job job) => ResourceTypes.Jobs.Of(job);
 
     public static Observation After(this Observation seen, TimeSpan time) => seen with { Now = Start + time };
 

@@ -169,7 +169,7 @@ public sealed class InterleavingPropertyTests
 
         private void LetTheAgentGoOn(bool success)
         {
-            if (Cluster.Jobs.Values.FirstOrDefault() is not { } job || AgentWatch.EndOf(job) is not null) return;
+            if (Cluster.Jobs.Values.FirstOrDefault() is not { } job || job.Seen().End is not null) return;
             switch (Cluster.AgentPods.FirstOrDefault())
             {
                 case null:

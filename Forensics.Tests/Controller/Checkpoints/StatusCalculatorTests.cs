@@ -6,7 +6,7 @@ namespace Forensics.Tests.Controller.Checkpoints;
 public sealed class StatusCalculatorTests
 {
     private static readonly Trouble Trouble = new(Reasons.NodeNotReady, "The node sleeps.");
-    private static readonly Verdict Captured = AgentVerdict.Of(Given.Success, Given.Agent(), Given.Planned());
+    private static readonly Verdict Captured = AgentVerdict.Of(Given.Success, Given.Agent().Seen(), Given.Planned());
 
     [Test]
     public void Waiting_says_what_for_in_message_and_condition()
@@ -114,7 +114,7 @@ public sealed class StatusCalculatorTests
     public void A_hash_that_is_none_is_not_passed_on(string? hash)
     {
         var seen = Given.Begun(Given.Job(), Given.Agent());
-        var verdict = AgentVerdict.Of(Given.Success with { ManifestSha256 = hash }, Given.Agent(), seen);
+        var verdict = AgentVerdict.Of(Given.Success with { ManifestSha256 = hash }, Given.Agent().Seen(), seen);
         StatusCalculator.Finished(seen, verdict).ManifestSha256.Should().BeNull();
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Informers;
 using Forensics.Tests.Fakes;
 using k8s;
-using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Forensics.Tests.Controller.Informers;
@@ -39,23 +39,23 @@ internal abstract class InformerFixture
         _stop.Dispose();
     }
 
-    protected Informer<V1Pod> Make(params string[] namespaces) => Make(namespaces, null, default);
+    protected Informer<AgentPod> Make(params string[] namespaces) => Make(namespaces, null, default);
 
-    protected Informer<V1Pod> Make(Action<ResourceKey>? enqueue = null, TimeSpan resyncPeriod = default) => Make(["ns"], enqueue, resyncPeriod);
+    protected Informer<AgentPod> Make(Action<ResourceKey>? enqueue = null, TimeSpan resyncPeriod = default) => Make(["ns"], enqueue, resyncPeriod);
 
-    protected Informer<V1Pod> Make(IEnumerable<string> namespaces, Action<ResourceKey>? enqueue, TimeSpan resyncPeriod) => new(
+    protected Informer<AgentPod> Make(IEnumerable<string> namespaces, Action<ResourceKey>? enqueue, TimeSpan resyncPeriod) => new(
         ResourceTypes.Pods,
-        [.. namespaces.Select(name => new ListWatch<V1Pod>(Kubernetes, ResourceTypes.Pods, name, "a=b,c", Clock))],
-        pod => new ResourceKey(pod.Metadata.Annotations["owner"], pod.Metadata.Name),
+        [.. namespaces.Select(name => new ListWatch<AgentPod>(Kubernetes, ResourceTypes.Pods, name, "a=b,c", Clock))],
+        pod => pod.Metadata.Checkpoint,
         enqueue ?? Queue.Enqueue,
         Clock,
         NullLogger.Instance,
-        pod => pod.Metadata.Labels["uid"],
+        pod => pod.Metadata.CheckpointUid,
         resyncPeriod);
 
     protected void Run(IInformer informer) => _running = informer.RunAsync(_stop.Token);
 
-    protected async Task<Informer<V1Pod>> RunSyncedAsync(Informer<V1Pod>? informer = null)
+    protected async Task<Informer<AgentPod>> RunSyncedAsync(Informer<AgentPod>? informer = null)
     {
         informer ??= Make();
         Run(informer);

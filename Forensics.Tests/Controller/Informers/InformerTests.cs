@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Informers;
-using k8s.Models;
 using static Forensics.Tests.Fakes.ApiJsonText;
 
 namespace Forensics.Tests.Controller.Informers;
@@ -23,7 +23,7 @@ internal sealed class InformerTests : InformerFixture
     [Test]
     public async Task Synced_means_that_the_first_keys_are_on_the_queue_already()
     {
-        Informer<V1Pod>? informer = null;
+        Informer<AgentPod>? informer = null;
         var syncedWhenAdded = new ConcurrentQueue<bool>();
         Server.OnList(List("7", Pod("a", "3"), Pod("b", "5")));
         informer = Make(enqueue: _ => syncedWhenAdded.Enqueue(informer!.HasSynced));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Informers;
 using k8s;
 using k8s.Models;
@@ -33,7 +34,7 @@ internal sealed class RealApiServerTests
     {
         await CreateAsync("there", "mine");
         await CreateAsync("not-ours", "other");
-        var informer = new Informer<V1Pod>(
+        var informer = new Informer<AgentPod>(
             ResourceTypes.Pods, [Pods("app=mine")], pod => ResourceTypes.Pods.KeyOf(pod), _queue.Enqueue, TimeProvider.System, NullLogger.Instance);
         using var stop = new CancellationTokenSource();
         var running = informer.RunAsync(stop.Token);
@@ -43,8 +44,8 @@ internal sealed class RealApiServerTests
         await CreateAsync("comes", "mine");
         await Eventually.IsTrueAsync(() => Names(informer).SequenceEqual(["comes", "there"]), "the new pod is in the store");
         await _kubernetes.CoreV1.PatchNamespacedPodAsync(
-            new V1Patch("""{"metadata":{"annotations":{"x":"y"}}}""", V1Patch.PatchType.MergePatch), "there", _namespace);
-        await Eventually.IsTrueAsync(() => informer.Get(new(_namespace, "there"))?.Metadata.Annotations?["x"] == "y", "the change is in the store");
+            new V1Patch("""{"metadata":{"labels":{"app.kubernetes.io/managed-by":"kube-forensics","forensics.keikoproj.io/podcheckpoint-uid":"u"}}}""", V1Patch.PatchType.MergePatch), "there", _namespace);
+        await Eventually.IsTrueAsync(() => informer.Get(new(_namespace, "there"))?.Metadata.CheckpointUid == "u", "the change is in the store");
         await _kubernetes.CoreV1.DeleteNamespacedPodAsync("there", _namespace, gracePeriodSeconds: 0);
         await Eventually.IsTrueAsync(() => Names(informer).SequenceEqual(["comes"]), "the deleted pod is gone from the store");
 
@@ -77,14 +78,14 @@ internal sealed class RealApiServerTests
     public async Task A_kind_that_the_server_does_not_know_is_refused_as_not_found()
     {
         var unknown = ResourceTypes.Pods with { Group = "forensics.example", Plural = "nothings" };
-        var listing = () => new ListWatch<V1Pod>(_kubernetes, unknown, null, null, TimeProvider.System).ListAsync("0", CancellationToken.None);
+        var listing = () => new ListWatch<AgentPod>(_kubernetes, unknown, null, null, TimeProvider.System).ListAsync("0", CancellationToken.None);
 
         (await listing.Should().ThrowAsync<ApiStatusException>()).Which.Code.Should().Be(404);
     }
 
-    private ListWatch<V1Pod> Pods(string? selector) => new(_kubernetes, ResourceTypes.Pods, _namespace, selector, TimeProvider.System);
+    private ListWatch<AgentPod> Pods(string? selector) => new(_kubernetes, ResourceTypes.Pods, _namespace, selector, TimeProvider.System);
 
-    private static IEnumerable<string> Names(Informer<V1Pod> informer) => informer.List().Select(pod => pod.Metadata.Name).Order();
+    private static IEnumerable<string> Names(Informer<AgentPod> informer) => informer.List().Select(pod => pod.Metadata.Name).Order();
 
     // No scheduler of that name: it stays Pending, and costs nothing.
     private Task<V1Pod> CreateAsync(string name, string app) => _kubernetes.CoreV1.CreateNamespacedPodAsync(

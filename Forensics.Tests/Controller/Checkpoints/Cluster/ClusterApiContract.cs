@@ -51,8 +51,8 @@ internal abstract class ClusterApiContract
         var created = await Api.CreateJobAsync(Job(), CancellationToken.None);
         var again = await Api.CreateJobAsync(Job(), CancellationToken.None);
 
-        var stored = created.Should().BeOfType<Creation<V1Job>.Created>().Subject.Value;
-        again.Should().BeOfType<Creation<V1Job>.Exists>();
+        var stored = created.Should().BeOfType<Creation<AgentJob>.Created>().Subject.Value;
+        again.Should().BeOfType<Creation<AgentJob>.Exists>();
         await Api.DeleteJobAsync(Name, Guid.NewGuid().ToString(), CancellationToken.None);
         (await Api.GetJobAsync(Name, CancellationToken.None)).Should().NotBeNull();
         await Api.DeleteJobAsync(Name, stored.Metadata.Uid, CancellationToken.None);

@@ -26,7 +26,7 @@ public sealed class CreationRetryTests : IDisposable
         var creating = CreateAsync();
         (await _clock.LetNextPauseEndAsync()).Should().Be(TimeSpan.FromSeconds(3));
 
-        (await Eventually.EndsAsync(creating)).Should().BeOfType<Creation<V1Job>.Created>().Which.Value.Metadata.Name.Should().Be("one");
+        (await Eventually.EndsAsync(creating)).Should().BeOfType<Creation<AgentJob>.Created>().Which.Value.Metadata.Name.Should().Be("one");
     }
 
     [Test]
@@ -45,6 +45,6 @@ public sealed class CreationRetryTests : IDisposable
         _answers.Dispose();
     }
 
-    private Task<Creation<V1Job>> CreateAsync() =>
+    private Task<Creation<AgentJob>> CreateAsync() =>
         new KubernetesClusterApi(_kubernetes, new CaptureOptions(), _clock).CreateJobAsync(new V1Job { Metadata = new() { Name = "one" } }, CancellationToken.None);
 }
