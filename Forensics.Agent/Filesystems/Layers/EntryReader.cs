@@ -88,7 +88,7 @@ internal sealed class EntryReader : IDisposable
             content = below;
         }
 
-        if (_tree.Opener.Touched != touched) _tally.Note(new ArchiveNote(NoteKind.AccessTimeTouched, entry.Name));
+        if (_tree.Opener.Touched != touched && !_tree.LeavesNoTrace) _tally.Note(new ArchiveNote(NoteKind.AccessTimeTouched, entry.Name));
         entry.Content = content;
         if (entry.Status.Size is > 0 and <= LargestAskedFor) AskFor(content, entry);
         return true;
@@ -110,6 +110,8 @@ internal sealed class EntryReader : IDisposable
             var length = FileCalls.ReadLink(held, entry.Link.GetSpan(LongestLink));
             if (length < 0) return Fail(entry, length);
             entry.Link.Advance(length);
+            if (!_tree.LeavesNoTrace && FileCalls.Status(held, FileCalls.Itself, out var now) == 0 && now.Accessed != entry.Status.Accessed)
+                _tally.Note(new ArchiveNote(NoteKind.AccessTimeTouched, entry.Name));
         }
         else if (entry.Status.Type == FileType.Directory)
         {

@@ -8,6 +8,7 @@ internal sealed class UnionTree : IDisposable
 {
     private readonly LayeredRoot _layered;
     private readonly Descent _descent;
+    private readonly List<int> _mounts = [];
 
     /// <exception cref="LayerException">A layer cannot be opened, or the process may not see overlayfs' marks.</exception>
     public UnionTree(LayeredRoot layered)
@@ -33,6 +34,9 @@ internal sealed class UnionTree : IDisposable
     /// <summary>Null if there is one layer only: nothing is overlayfs' then.</summary>
     public OverlayMarks? Marks { get; }
 
+    /// <summary>The kernel sees to it that nothing that is read has a time changed.</summary>
+    public bool LeavesNoTrace { get; private set; }
+
     /// <summary>Opens a directory with everything that is merged into it.</summary>
     /// <param name="part">Of the parent: where the name was found first.</param>
     /// <param name="child">Takes the directory; empty after an error.</param>
@@ -57,6 +61,21 @@ internal sealed class UnionTree : IDisposable
         child.Close();
         child.Clear();
         return descriptor;
+    }
+
+    /// <summary>Looks a name up.</summary>
+    /// <param name="part">In which of the directory's parts it is.</param>
+    /// <returns>False if the merged directory does not show it.</returns>
+    public bool TryFind(UnionDirectory directory, ReadOnlySpan<byte> name, out int part, out FileStatus status)
+    {
+        status = default;
+        for (part = 0; part < directory.Count; part++)
+        {
+            if (FileCalls.Status(directory[part].Descriptor, name, out status) == 0)
+                return Marks is null || !(status.IsWhiteout || (directory[part].HoldsAttributeWhiteouts && IsEmptyWhiteout(directory[part], name, status)));
+        }
+
+        return false;
     }
 
     /// <summary>Opens the content of a file of which the layer has but the attributes.</summary>
@@ -85,22 +104,45 @@ internal sealed class UnionTree : IDisposable
         return -Errno.InputOutput;
     }
 
-    public void Dispose() => Root.Close();
+    public void Dispose()
+    {
+        Root.Close();
+        foreach (var mount in _mounts) FileCalls.Close(mount);
+    }
+
+    private bool IsEmptyWhiteout(UnionDirectory.Part part, ReadOnlySpan<byte> name, in FileStatus status)
+    {
+        if (status is not { Type: FileType.Regular, Size: 0 }) return false;
+        var held = FileCalls.Open(part.Descriptor, name, OpenFlags.AsItIs);
+        var isWhiteout = held >= 0 && Marks!.IsWhiteout(new DescriptorPath(held).Span);
+        FileCalls.Close(held);
+        return isWhiteout;
+    }
 
     private void OpenLayers()
     {
-        for (var layer = 0; layer < _layered.Layers.Count; layer++)
+        foreach (var path in _layered.Layers)
         {
-            var path = _layered.Layers[layer];
-            var descriptor = Opener.Open(null, [.. Encoding.UTF8.GetBytes(path), 0], OpenFlags.ToList & ~OpenFlags.NoFollow);
+            var descriptor = OpenLayer([.. Encoding.UTF8.GetBytes(path), 0]);
             if (descriptor < 0)
             {
-                Root.Close();
+                Dispose();
                 throw new LayerException($"The layer {EscapedText.Of(path)} cannot be opened: {Errno.Describe(-descriptor)}.");
             }
 
             var holdsWhiteouts = Marks?.OpacityOf(descriptor) == Opacity.HoldsAttributeWhiteouts;
-            Root.Add(new UnionDirectory.Part(descriptor, layer, holdsWhiteouts));
+            Root.Add(new UnionDirectory.Part(descriptor, Root.Count, holdsWhiteouts));
         }
+
+        LeavesNoTrace = _mounts.Count == Root.Count;
+    }
+
+    /// <summary>By way of a mount that no one else sees, if the kernel lets us.</summary>
+    private int OpenLayer(ReadOnlySpan<byte> path)
+    {
+        var mount = DetachedMount.Open(path);
+        if (mount < 0) return Opener.Open(null, path, OpenFlags.ToList & ~OpenFlags.NoFollow);
+        _mounts.Add(mount);
+        return Opener.Open(mount, ".\0"u8, OpenFlags.ToList);
     }
 }

@@ -11,7 +11,8 @@ internal static unsafe class FileCalls
 
     public const int NoDescriptor = -1;
 
-    private const int AtCurrentDirectory = -100;
+    public const int CurrentDirectory = -100;
+
     private const int AtEmptyPath = 0x1000;
     private const int AtNoFollow = 0x100;
     private const int AtNoAutomount = 0x800;
@@ -26,7 +27,7 @@ internal static unsafe class FileCalls
         fixed (byte* path = name)
         {
             int descriptor;
-            while ((descriptor = Libc.OpenAt(directory ?? AtCurrentDirectory, path, flags, 0)) < 0 && LastError == Errno.Interrupted)
+            while ((descriptor = Libc.OpenAt(directory ?? CurrentDirectory, path, flags, 0)) < 0 && LastError == Errno.Interrupted)
             {
             }
 
@@ -124,7 +125,7 @@ internal static unsafe class FileCalls
 
     private static int Result(nint value) => value >= 0 ? (int)value : -LastError;
 
-    private static int LastError => Marshal.GetLastPInvokeError();
+    public static int LastError => Marshal.GetLastPInvokeError();
 }
 
 /// <summary>As in <c>preadv2</c>.</summary>

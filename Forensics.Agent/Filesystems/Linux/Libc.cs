@@ -56,6 +56,16 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "posix_fadvise")]
     public static partial int Advise(int descriptor, long offset, long length, int advice);
 
+    /// <summary>Calls that the C library may not have.</summary>
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint Call(nint number, nint directory, byte* path, nint flags);
+
+    /// <inheritdoc cref="Call(nint, nint, byte*, nint)"/>
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint Call(nint number, nint directory, byte* path, nint flags, void* argument, nint length);
+
     /// <summary>The kernel's <c>struct iovec</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct IoVector

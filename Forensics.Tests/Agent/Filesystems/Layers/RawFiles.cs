@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
 
@@ -55,7 +56,7 @@ internal static partial class RawFiles
     {
         var file = Open(Bytes(path), 0x241 /* write, create, truncate */, 0b110_100_100);
         Check(file, path);
-        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(file, ownsHandle: true);
+        using var handle = new SafeFileHandle(file, ownsHandle: true);
         RandomAccess.Write(handle, content, 0);
     }
 
@@ -71,12 +72,41 @@ internal static partial class RawFiles
     {
         var file = Open(Bytes(path), 0, 0);
         Check(file, path);
-        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(file, ownsHandle: true);
+        using var handle = new SafeFileHandle(file, ownsHandle: true);
         Check(Control(file, SetFlags, on ? Immutable : 0), path);
     }
 
-    /// <summary>For the calling thread alone: whether files let it in is judged by another user's rights.</summary>
-    public static void ActAs(int user) => SetFileUser(user);
+    /// <summary>For the calling thread alone: whether files let it in is judged by another user's rights, and it has no capability.</summary>
+    public static void ActAs(int user)
+    {
+        SetFileUser(user);
+        Check(SetCapabilities([0x20080522, 0], new int[6]), "capset");
+    }
+
+    /// <summary>Makes a directory in an open one and opens it.</summary>
+    public static SafeFileHandle Descend(SafeFileHandle directory, string name)
+    {
+        var at = (int)directory.DangerousGetHandle();
+        Check(MakeDirectoryAt(at, Bytes(name), 0b111_101_101), name);
+        var child = OpenAt(at, Bytes(name), 0x280000 /* a path, closed on exec */, 0);
+        Check(child, name);
+        return new SafeFileHandle(child, ownsHandle: true);
+    }
+
+    public static void WriteAt(SafeFileHandle directory, string name, ReadOnlySpan<byte> content)
+    {
+        var file = OpenAt((int)directory.DangerousGetHandle(), Bytes(name), 0x241, 0b110_100_100);
+        Check(file, name);
+        using var handle = new SafeFileHandle(file, ownsHandle: true);
+        RandomAccess.Write(handle, content, 0);
+    }
+
+    public static SafeFileHandle OpenDirectory(string path)
+    {
+        var directory = Open(Bytes(path), 0x280000, 0);
+        Check(directory, path);
+        return new SafeFileHandle(directory, ownsHandle: true);
+    }
 
     private static long[] Split(long nanoseconds)
     {
@@ -116,6 +146,14 @@ internal static partial class RawFiles
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     private static partial int Open(byte[] path, int flags, uint mode);
+
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    private static partial int OpenAt(int directory, byte[] path, int flags, uint mode);
+
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
+    private static partial int SetCapabilities(int[] header, int[] data);
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]

@@ -1,0 +1,25 @@
+using Forensics.Agent.Filesystems.Layers;
+
+namespace Forensics.Tests.Agent.Filesystems.Layers;
+
+/// <summary>Reading changes no time of anything that is read. RealContainerTests shows the same of a real container's layers.</summary>
+[TestFixture]
+internal sealed class NoTraceTests
+{
+    [Test]
+    public async Task Neither_an_archive_nor_a_diff_changes_any_time()
+    {
+        using var layers = new LayerFolder(3)
+            .File(0, "dir/file", "upper").File(1, "dir/middle", "middle").File(2, "dir/image", "image").Whiteout(0, "dir/gone").File(2, "dir/gone")
+            .File(0, "meta", "\0\0\0").Mark(0, "meta", ("metacopy", "")).File(1, "meta", "all");
+        // There is no way to read a link without a trace but the mount that only root may make.
+        if (Environment.IsPrivilegedProcess) RawFiles.MakeLink("dir", $"{layers.Top}/link");
+        var trace = await InodeTimes.AgeAsync([layers[0], layers[1], layers[2]]);
+
+        layers.Archive();
+        layers.Archive(new ArchiveOptions { OnlyWritten = true });
+        RootDiffTests.Diff(layers.Root).Should().NotBeEmpty();
+
+        await trace.ExpectUnchangedAsync();
+    }
+}
