@@ -13,6 +13,9 @@ public static class Labels
     /// <summary>Annotation: the PodCheckpoint's namespace.</summary>
     public const string PodCheckpointNamespace = ForensicsApi.Group + "/podcheckpoint-namespace";
 
+    /// <summary>Annotation: the node that the capture takes place on, so that whoever lists plans or Jobs sees it.</summary>
+    public const string NodeName = ForensicsApi.Group + "/node";
+
     public const string ManagedBy = "app.kubernetes.io/managed-by";
     public const string ManagedByValue = "kube-forensics";
     public const string Component = "app.kubernetes.io/component";

@@ -14,6 +14,9 @@ public static class Reasons
     public const string TargetNotStarted = "TargetNotStarted";
     public const string NodeNotReady = "NodeNotReady";
 
+    /// <summary>No end: why a capture waits while as many agents work as the limits allow.</summary>
+    public const string Queued = "Queued";
+
     // Decided by the controller from the Job and its pod.
     public const string NameTaken = "NameTaken";
     public const string AgentTemplateMissing = "AgentTemplateMissing";

@@ -29,6 +29,12 @@ internal sealed class CommandLine
     private readonly Option<TimeSpan> _captureDeadline = Flags.Duration("--capture-deadline", Captures.CaptureDeadline,
         "How long one capture may take in all, its agent's start included.");
 
+    private readonly Option<int> _maxCapturesPerNode = Flags.Number("--max-captures-per-node", Captures.MaxCapturesPerNode, 1, 1000,
+        "Agents that work at the same time on one node. What comes later waits for its turn.");
+
+    private readonly Option<int> _maxCaptures = Flags.Number("--max-captures", Captures.MaxCaptures, 1, 100_000,
+        "Agents that work at the same time in all.");
+
     private readonly Option<string> _workerNamespace = Flags.Text("--worker-namespace", "NAME", Captures.WorkerNamespace,
         "Where plans, Jobs and agents live.", Flags.NamespaceError);
 
@@ -87,7 +93,7 @@ internal sealed class CommandLine
     {
         IReadOnlyList<FlagGroup> groups =
         [
-            new("Captures", [_watchNamespaces, _allowedDestinations, _runtimes, _targetTimeout, _captureDeadline]),
+            new("Captures", [_watchNamespaces, _allowedDestinations, _runtimes, _targetTimeout, _captureDeadline, _maxCapturesPerNode, _maxCaptures]),
             new("Agents", [_workerNamespace, _workerImage, _nodePaths, _pinByNodeName, _agentStartTimeout, _keepComplete, _keepFailed]),
             new("Controller", [_workers, _resyncPeriod, _enableLeaderElection, _leaderElectionNamespace, _kubeconfig, _context]),
             new("Observation", [_metricsAddress, _healthProbeAddress, _logFormat, _logLevel]),
@@ -133,6 +139,8 @@ internal sealed class CommandLine
             TargetTimeout = parsed.GetValue(_targetTimeout),
             AgentStartTimeout = parsed.GetValue(_agentStartTimeout),
             CaptureDeadline = parsed.GetValue(_captureDeadline),
+            MaxCapturesPerNode = parsed.GetValue(_maxCapturesPerNode),
+            MaxCaptures = parsed.GetValue(_maxCaptures),
             KeepComplete = parsed.GetValue(_keepComplete),
             KeepFailed = parsed.GetValue(_keepFailed),
         },

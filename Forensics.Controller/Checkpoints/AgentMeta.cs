@@ -19,6 +19,9 @@ internal sealed record AgentMeta
     /// <summary>Namespace and name of the PodCheckpoint that it was made for; null if it does not say.</summary>
     public ResourceKey? Checkpoint { get; init; }
 
+    /// <summary>The node that it is for; null if it does not say.</summary>
+    public string? Node { get; init; }
+
     /// <summary>UID of the plan that owns it; null if it was not made from a plan of that PodCheckpoint's.</summary>
     public string? PlanUid { get; init; }
 

@@ -44,8 +44,7 @@ internal static class AgentWatch
     public static AgentContainer? AgentStatusOf(AgentPod pod) => pod.Container;
 
     /// <summary>True unless the Job has ended or its one pod has: an agent works, or the Job may start one.</summary>
-    public static bool MayStillRun(Observation seen) =>
-        seen.Job is not null && !seen.JobEnded && !(seen.AgentPods is [var only] && IsOver(only));
+    public static bool MayStillRun(AgentJob job, IReadOnlyList<AgentPod> pods) => EndOf(job) is null && !(pods is [var only] && IsOver(only));
 
     private static AgentState WithPod(AgentPod pod, Observation seen, CaptureOptions options)
     {

@@ -6,17 +6,14 @@ namespace Forensics.Controller.Checkpoints;
 /// nothing here depends on what was done before, only on what the cluster shows of it.</summary>
 internal static class CaptureDecision
 {
-    /// <summary>Whether there ever was a Job. It is written into the status only once the API server has confirmed the Job, so a
-    /// Job that is missing then was deleted by somebody, and is never made again. docs/decisions/one-job-once.md tells the rest of the story.</summary>
-    private static bool JobWasThere(Observation seen) => !string.IsNullOrEmpty(seen.Status.JobName);
-
     public static CaptureStep Of(Observation seen, CaptureOptions options) => seen switch
     {
         { Finished: true } => Afterwards(seen, options),
         { DeletionRequested: true } => seen.Plan?.Content is null && !seen.JobIsOurs ? new CaptureStep.Leave(null) : new CaptureStep.CleanUp(),
         { Plan: null } => Unplanned(seen, options),
         { Plan.Content: null } => Finish(NameTaken("ConfigMap", seen, options)),
-        { Job: null } => JobWasThere(seen) ? Finish(JobDeleted(seen)) : new CaptureStep.StartAgent(),
+        { Job: null, JobWasThere: true } => Finish(JobDeleted(seen)),
+        { Job: null } => seen.HasTurn ? new CaptureStep.StartAgent() : new CaptureStep.AwaitTurn(),
         { JobIsOurs: false } => Finish(NameTaken("Job", seen, options)),
         _ => FromAgent(seen, options),
     };
@@ -32,7 +29,7 @@ internal static class CaptureDecision
 
     private static CaptureStep Unplanned(Observation seen, CaptureOptions options)
     {
-        if (JobWasThere(seen) || seen.JobIsOurs) return Finish(PlanDeleted(seen));
+        if (seen.JobWasThere || seen.JobIsOurs) return Finish(PlanDeleted(seen));
         return SpecCheck.Of(seen.Checkpoint.Spec, options) is { } trouble ? Finish(Verdict.Of(trouble)) : new CaptureStep.Begin();
     }
 
@@ -43,7 +40,7 @@ internal static class CaptureDecision
         // A Job made after the end is a late request of a leader that was paused; one that has not ended after a failure may
         // still start an agent, or a second one. Neither has a log that anybody needs.
         var madeTooLate = seen.Job!.Metadata.CreationTimestamp > seen.Status.CompletionTime;
-        if (madeTooLate || AgentWatch.MayStillRun(seen)) return new CaptureStep.CleanUp { IfStillRunning = !madeTooLate };
+        if (madeTooLate || AgentWatch.MayStillRun(seen.Job, seen.AgentPods)) return new CaptureStep.CleanUp { IfStillRunning = !madeTooLate };
 
         var keep = seen.Status.Phase == Phase.Complete ? options.KeepComplete : options.KeepFailed;
         var left = (seen.Status.CompletionTime ?? seen.Now) + keep - seen.Now;

@@ -40,10 +40,11 @@ internal static class CaptureIdentity
         [Labels.PodCheckpointUid] = checkpointUid,
     };
 
-    public static Dictionary<string, string> AnnotationsFor(PodCheckpointReference checkpoint) => new(StringComparer.Ordinal)
+    public static Dictionary<string, string> AnnotationsFor(CapturePlan plan) => new(StringComparer.Ordinal)
     {
-        [Labels.PodCheckpointNamespace] = checkpoint.Namespace,
-        [Labels.PodCheckpointName] = checkpoint.Name,
+        [Labels.PodCheckpointNamespace] = plan.PodCheckpoint.Namespace,
+        [Labels.PodCheckpointName] = plan.PodCheckpoint.Name,
+        [Labels.NodeName] = plan.Target.NodeName,
     };
 
     public static ResourceKey KeyOf(PodCheckpoint checkpoint) => new(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name);

@@ -1,18 +1,19 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
+using Forensics.Controller.Checkpoints.Limits;
 using Forensics.Controller.Informers;
 
 namespace Forensics.Controller.Checkpoints;
 
 /// <summary>Gathers what a decision is made from: usually from the caches, and live where a cache's silence must be proven.</summary>
 internal sealed class CaptureObserver(
-    IStore<AgentJob> jobs, IStore<AgentPod> agentPods, IClusterApi api, CaptureMemory memory, CaptureOptions options, TimeProvider time)
+    IStore<AgentJob> jobs, IStore<AgentPod> agentPods, IClusterApi api, CaptureTurns turns, CaptureMemory memory, CaptureOptions options, TimeProvider time)
 {
     /// <summary>From the caches. The plan is not among them (a MiB each): it is read once and remembered.</summary>
     public async Task<Observation> ObserveAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var seen = FromCaches(checkpoint);
-        return seen.Finished ? seen : seen with { Plan = memory.PlanOf(checkpoint.Metadata.Uid) ?? await ReadPlanAsync(checkpoint, cancellationToken) };
+        return seen.Finished ? seen : WithPlan(seen, memory.PlanOf(checkpoint.Metadata.Uid) ?? await ReadPlanAsync(checkpoint, cancellationToken));
     }
 
     /// <summary>The same from live reads.</summary>
@@ -26,14 +27,23 @@ internal sealed class CaptureObserver(
         var seen = FromCaches(checkpoint);
 
         // Where there is no plan there can be no Job that a decision needs: it was never made, or goes the plan's way.
-        return plan is null ? seen : seen with
+        if (plan is null) return seen;
+        seen = seen with
         {
-            Plan = plan,
             Job = await api.GetJobAsync(CaptureIdentity.NameOf(checkpoint), cancellationToken),
             AgentPods = await api.ListAgentPodsAsync(checkpoint.Metadata.Uid, cancellationToken),
             Now = time.GetUtcNow(),
         };
+        return WithPlan(seen, plan);
     }
+
+    /// <summary>Adds the plan, and with it whether an agent may be started: a plan says on which node, and who has one stands in line.</summary>
+    public Observation WithPlan(Observation seen, StoredPlan? plan) => seen with
+    {
+        Plan = plan,
+        HasTurn = plan?.Content is { } content && seen is { Job: null, JobWasThere: false, DeletionRequested: false, Finished: false }
+            && turns.Ask(seen.Checkpoint, content.Target.NodeName),
+    };
 
     private Observation FromCaches(PodCheckpoint checkpoint) => new()
     {

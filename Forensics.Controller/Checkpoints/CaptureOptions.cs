@@ -32,6 +32,12 @@ internal sealed record CaptureOptions
     /// <summary>The Job's active deadline. The agent's own ends earlier, by the start timeout and a minute.</summary>
     public TimeSpan CaptureDeadline { get; init; } = TimeSpan.FromHours(6);
 
+    /// <summary>Agents that work at the same time on one node.</summary>
+    public int MaxCapturesPerNode { get; init; } = 1;
+
+    /// <summary>Agents that work at the same time in all.</summary>
+    public int MaxCaptures { get; init; } = 10;
+
     /// <summary>How long plan and Job stay after a Complete, so that people can read the agent's log.</summary>
     public TimeSpan KeepComplete { get; init; } = TimeSpan.FromHours(1);
 

@@ -29,7 +29,10 @@ internal abstract record CaptureStep
         public override bool NeedsProof => true;
     }
 
-    /// <summary>There is a plan and there never was a Job.</summary>
+    /// <summary>There is a plan and there never was a Job, but others come first. Whoever gives it its turn brings its key again.</summary>
+    public sealed record AwaitTurn : CaptureStep;
+
+    /// <summary>There is a plan, there never was a Job, and it is its turn.</summary>
     public sealed record StartAgent : CaptureStep
     {
         public override bool NeedsProof => true;

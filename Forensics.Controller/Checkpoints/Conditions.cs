@@ -30,6 +30,11 @@ internal static class Conditions
         this IReadOnlyList<Condition> conditions, string type, string reason, string message, DateTimeOffset now) =>
         conditions.IsTrue(type) ? conditions.With(type, false, reason, message, now) : conditions;
 
-    public static bool IsTrue(this IReadOnlyList<Condition> conditions, string type) =>
-        conditions.Any(c => c.Type == type && c.Status == "True");
+    public static bool IsTrue(this IReadOnlyList<Condition> conditions, string type) => conditions.True(type) is not null;
+
+    public static bool IsTrue(this IReadOnlyList<Condition> conditions, string type, string reason) => conditions.True(type)?.Reason == reason;
+
+    /// <summary>The condition of this type if it is True.</summary>
+    public static Condition? True(this IReadOnlyList<Condition> conditions, string type) =>
+        conditions.FirstOrDefault(c => c.Type == type && c.Status == "True");
 }

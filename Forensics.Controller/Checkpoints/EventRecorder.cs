@@ -25,6 +25,9 @@ internal sealed class EventRecorder(IClusterApi api, TimeProvider time, ILogger<
     public Task WaitingAsync(PodCheckpoint checkpoint, Trouble trouble, CancellationToken cancellationToken) =>
         RecordAsync(checkpoint, "Normal", "Waiting", $"{trouble.Reason}: {trouble.Message}", cancellationToken);
 
+    public Task QueuedAsync(PodCheckpoint checkpoint, Trouble queued, CancellationToken cancellationToken) =>
+        RecordAsync(checkpoint, "Normal", queued.Reason, queued.Message, cancellationToken);
+
     public Task SpecChangedAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken) =>
         RecordAsync(checkpoint, "Warning", Reasons.SpecChanged, StatusCalculator.SpecChangedMessage, cancellationToken);
 

@@ -41,7 +41,7 @@ internal static class JobFactory
                 Name = name,
                 NamespaceProperty = options.WorkerNamespace,
                 Labels = LabelsOver(null, plan),
-                Annotations = CaptureIdentity.AnnotationsFor(plan.PodCheckpoint),
+                Annotations = CaptureIdentity.AnnotationsFor(plan),
                 OwnerReferences = [PlanAsOwner(name, planUid)],
             },
             Spec = new V1JobSpec
@@ -60,7 +60,7 @@ internal static class JobFactory
     {
         pod.Metadata ??= new V1ObjectMeta();
         pod.Metadata.Labels = LabelsOver(pod.Metadata.Labels, plan);
-        pod.Metadata.Annotations = Over(pod.Metadata.Annotations, CaptureIdentity.AnnotationsFor(plan.PodCheckpoint));
+        pod.Metadata.Annotations = Over(pod.Metadata.Annotations, CaptureIdentity.AnnotationsFor(plan));
         pod.Spec.RestartPolicy = "Never";
         pod.Spec.AutomountServiceAccountToken = false;
         pod.Spec.Tolerations = [new V1Toleration { OperatorProperty = "Exists" }];

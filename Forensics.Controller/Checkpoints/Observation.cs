@@ -15,6 +15,9 @@ internal sealed record Observation
     public AgentJob? Job { get; init; }
 
     public IReadOnlyList<AgentPod> AgentPods { get; init; } = [];
+
+    /// <summary>True if the limits let its agent start. Asked for only where one is to be started.</summary>
+    public bool HasTurn { get; init; }
     public required DateTimeOffset Now { get; init; }
 
     public ResourceKey Key => CaptureIdentity.KeyOf(Checkpoint);
@@ -35,6 +38,10 @@ internal sealed record Observation
     /// <summary>The evidence folder, as it was first known; null if no agent's pod was ever seen.</summary>
     public string? Location => Status.Location
         ?? (Plan?.Content is { } plan && AgentPods.MinBy(pod => pod.Metadata.CreationTimestamp) is { } first ? EvidenceNames.Location(plan, first.Metadata.Uid) : null);
+
+    /// <summary>Whether there ever was a Job. It is written into the status only once the API server has confirmed the Job, so a
+    /// Job that is missing then was deleted by somebody, and is never made again. docs/decisions/one-job-once.md tells the rest of the story.</summary>
+    public bool JobWasThere => !string.IsNullOrEmpty(Status.JobName);
 
     public bool DeletionRequested => Checkpoint.Metadata.DeletionTimestamp is not null;
     public DateTimeOffset JobCreatedAt => Job?.Metadata.CreationTimestamp ?? Now;

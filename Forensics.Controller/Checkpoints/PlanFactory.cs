@@ -61,7 +61,7 @@ internal static class PlanFactory
             Name = CaptureIdentity.NameOf(plan.PodCheckpoint.Uid),
             NamespaceProperty = options.WorkerNamespace,
             Labels = CaptureIdentity.LabelsFor(plan.PodCheckpoint.Uid),
-            Annotations = CaptureIdentity.AnnotationsFor(plan.PodCheckpoint),
+            Annotations = CaptureIdentity.AnnotationsFor(plan),
         },
         Immutable = true,
         Data = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
+using Forensics.Controller.Checkpoints.Limits;
 using Forensics.Controller.Informers;
 using Forensics.Controller.Reconciling;
 
@@ -14,6 +15,7 @@ internal sealed class PodCheckpointReconciler(
     CapturePlanner planner,
     AgentStarter starter,
     Sweeper sweeper,
+    CaptureTurns turns,
     EventRecorder events,
     CaptureMemory memory,
     IClusterApi api,
@@ -27,6 +29,18 @@ internal sealed class PodCheckpointReconciler(
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     public async Task<Result> ReconcileAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReconcileOnceAsync(key, cancellationToken);
+        }
+        finally
+        {
+            turns.Review(key);
+        }
+    }
+
+    private async Task<Result> ReconcileOnceAsync(ResourceKey key, CancellationToken cancellationToken)
     {
         if (checkpoints.Get(key) is not { } checkpoint)
         {
@@ -48,6 +62,7 @@ internal sealed class PodCheckpointReconciler(
     private Task<Result> ActAsync(CaptureStep step, Observation seen, CancellationToken cancellationToken) => step switch
     {
         CaptureStep.Begin => BeginAsync(seen, cancellationToken),
+        CaptureStep.AwaitTurn => AwaitTurnAsync(seen, cancellationToken),
         CaptureStep.StartAgent => StartAgentAsync(seen, cancellationToken),
         CaptureStep.AwaitAgent awaiting => AwaitAgentAsync(seen, awaiting, cancellationToken),
         CaptureStep.FollowAgent following => FollowAgentAsync(seen, following.Pod, cancellationToken),
@@ -71,10 +86,27 @@ internal sealed class PodCheckpointReconciler(
             case Planning.Planned { Plan: { Content: { } content } plan }:
                 memory.Remember(seen.Checkpoint.Metadata.Uid, plan);
                 log.Planned(seen.Key, content.Target.Namespace, content.Target.Pod, content.Target.NodeName);
-                return await StartAgentAsync(seen with { Plan = plan }, cancellationToken);
+                var planned = observer.WithPlan(seen, plan);
+                return await ActAsync(CaptureDecision.Of(planned, options), planned, cancellationToken);
             default:
                 return Result.After(Moment);
         }
+    }
+
+    /// <summary>Says once that it waits, and behind how many: the live figures are metrics, and a line that moves costs no writes.</summary>
+    private async Task<Result> AwaitTurnAsync(Observation seen, CancellationToken cancellationToken)
+    {
+        if (seen.Status.Conditions.IsTrue(ConditionTypes.Waiting, Reasons.Queued))
+        {
+            await WriteAsync(seen, StatusCalculator.Ongoing(seen), cancellationToken);
+            return Result.Done;
+        }
+
+        var queued = StatusCalculator.Queued(turns.AheadOf(seen.Checkpoint), options);
+        await WriteAsync(seen, StatusCalculator.Waiting(seen, queued), cancellationToken);
+        log.Waits(seen.Key, queued.Reason, queued.Message);
+        await events.QueuedAsync(seen.Checkpoint, queued, cancellationToken);
+        return Result.Done;
     }
 
     private async Task<Result> StartAgentAsync(Observation seen, CancellationToken cancellationToken)
@@ -83,7 +115,7 @@ internal sealed class PodCheckpointReconciler(
         switch (await starter.StartAsync(seen, cancellationToken))
         {
             case AgentStart.NotYet notYet:
-                return await WaitAsync(seen, notYet.Trouble, plan.CreatedAt, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
+                return await WaitAsync(seen, notYet.Trouble, StatusCalculator.StartedToStart(seen), options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
             case AgentStart.WasThere:
                 return await FinishAsync(seen, CaptureDecision.JobDeleted(seen), cancellationToken);
             case AgentStart.NameTaken { Job: { } job }:

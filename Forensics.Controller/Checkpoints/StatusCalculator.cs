@@ -13,9 +13,36 @@ internal static class StatusCalculator
         return status with
         {
             Message = trouble.Message,
-            Conditions = status.Conditions.With(ConditionTypes.Waiting, true, trouble.Reason, trouble.Message, Now(seen)),
+            Conditions = LeftTheLine(status.Conditions, trouble, Now(seen))
+                .With(ConditionTypes.Waiting, true, trouble.Reason, trouble.Message, Now(seen)),
         };
     }
+
+    /// <param name="ahead">Captures that wait ahead of it now.</param>
+    public static Trouble Queued(int ahead, CaptureOptions options)
+    {
+        var place = ahead switch { 0 => "It is next", 1 => "1 capture waits ahead of it", _ => $"{ahead} captures wait ahead of it" };
+        return new Trouble(
+            Reasons.Queued,
+            $"The capture is planned and waits for its turn. {place}: no more than {options.MaxCapturesPerNode} may run on a node and "
+            + $"{options.MaxCaptures} in all. Do not delete the pod yet.");
+    }
+
+    /// <summary>Since when the agent might have been started: since there is a plan, or since its turn came.</summary>
+    /// <returns>Null if that is now.</returns>
+    public static DateTimeOffset? StartedToStart(Observation seen)
+    {
+        var waiting = seen.Status.Conditions.True(ConditionTypes.Waiting);
+        if (waiting?.Reason == Reasons.Queued) return null;
+        var planned = seen.Plan!.Content!.CreatedAt;
+        return waiting?.LastTransitionTime > planned ? waiting.LastTransitionTime : planned;
+    }
+
+    // The wait for a turn may be long and ends well; what is waited for next has a time of its own.
+    private static IReadOnlyList<Condition> LeftTheLine(IReadOnlyList<Condition> conditions, Trouble next, DateTimeOffset now) =>
+        next.Reason != Reasons.Queued && conditions.IsTrue(ConditionTypes.Waiting, Reasons.Queued)
+            ? conditions.Ending(ConditionTypes.Waiting, "TurnCame", "Its turn has come.", now)
+            : conditions;
 
     /// <summary>The Job is there, and the agent is on its way.</summary>
     public static PodCheckpointStatus Starting(Observation seen)

@@ -53,7 +53,7 @@ internal sealed class CommandLineTests
             "--node-paths", "docker.socket=/run/d.sock,k3s.root=/data/k3s", "--node-paths=docker.root=/data/docker", "--pin-by-node-name", "--target-timeout", "90s", "--agent-start-timeout", "1m",
             "--capture-deadline", "1h30m", "--keep-complete", "0", "--keep-failed", "48h", "--workers", "7", "--kubeconfig", "/k", "--context", "ctx",
             "--leader-election-namespace", "system", "--health-probe-addr", "0", "--metrics-addr", "[::1]:81", "--resync-period", "1m",
-            "--log-format", "json", "--log-level", "debug", "--worker-image", "");
+            "--log-format", "json", "--log-level", "debug", "--worker-image", "", "--max-captures-per-node", "2", "--max-captures", "20");
 
         error.Should().BeEmpty();
         code.Should().Be(0);
@@ -71,6 +71,8 @@ internal sealed class CommandLineTests
                 CaptureDeadline = TimeSpan.FromMinutes(90),
                 KeepComplete = TimeSpan.Zero,
                 KeepFailed = TimeSpan.FromDays(2),
+                MaxCapturesPerNode = 2,
+                MaxCaptures = 20,
             },
             Workers = 7,
             Kubeconfig = "/k",

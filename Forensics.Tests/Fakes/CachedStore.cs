@@ -3,21 +3,29 @@ using Forensics.Controller.Informers;
 namespace Forensics.Tests.Fakes;
 
 /// <summary>A cache over what there is: up to date, until it is frozen.</summary>
-internal sealed class CachedStore<T>(Func<IEnumerable<T>> live, Func<T, ResourceKey> keyOf, Func<T, string?> indexBy) : IStore<T>
+/// <param name="read">What is kept of an object; a copy, as a real cache has its own.</param>
+internal sealed class CachedStore<TLive, T>(
+    Func<IEnumerable<TLive>> live, Func<TLive, ResourceKey> keyOf, Func<TLive, string?> indexBy, Func<TLive, T> read) : IStore<T>
     where T : class
 {
-    private IReadOnlyList<T>? _frozen;
+    private IReadOnlyList<Entry>? _frozen;
 
     public bool HasSynced => true;
 
     /// <summary>From now on it shows what is there now.</summary>
-    public void Freeze() => _frozen = [.. live()];
+    public void Freeze() => _frozen = [.. Entries().Select(entry => entry with { Read = Always(entry.Read()) })];
 
     public void Thaw() => _frozen = null;
 
-    public T? Get(ResourceKey key) => List().FirstOrDefault(item => keyOf(item) == key);
+    public T? Get(ResourceKey key) => Entries().FirstOrDefault(entry => entry.Key == key)?.Read();
 
-    public IReadOnlyList<T> Indexed(string value) => [.. List().Where(item => indexBy(item) == value)];
+    public IReadOnlyList<T> Indexed(string value) => [.. Entries().Where(entry => entry.Index == value).Select(entry => entry.Read())];
 
-    public IReadOnlyList<T> List() => _frozen ?? [.. live()];
+    public IReadOnlyList<T> List() => [.. Entries().Select(entry => entry.Read())];
+
+    private IEnumerable<Entry> Entries() => _frozen ?? live().Select(item => new Entry(keyOf(item), indexBy(item), () => read(item)));
+
+    private static Func<T> Always(T item) => () => item;
+
+    private sealed record Entry(ResourceKey Key, string? Index, Func<T> Read);
 }

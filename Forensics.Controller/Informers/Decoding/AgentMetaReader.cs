@@ -10,7 +10,7 @@ internal static class AgentMetaReader
 {
     public static AgentMeta Read(ref Utf8JsonReader reader, SharedStrings shared)
     {
-        string? ns = null, name = null, uid = null, version = null, checkpointUid = null;
+        string? ns = null, name = null, uid = null, version = null, checkpointUid = null, node = null;
         DateTimeOffset? created = null, deleted = null;
         ResourceKey? checkpoint = null;
         Utf8JsonReader owners = default; // A copy, read last: which owner is ours only the labels tell.
@@ -25,7 +25,7 @@ internal static class AgentMetaReader
             else if (reader.ValueTextEquals("creationTimestamp"u8)) created = Time(ref reader);
             else if (reader.ValueTextEquals("deletionTimestamp"u8)) deleted = Time(ref reader);
             else if (reader.ValueTextEquals("labels"u8)) checkpointUid = CheckpointUid(ref reader, shared);
-            else if (reader.ValueTextEquals("annotations"u8)) checkpoint = Checkpoint(ref reader, shared);
+            else if (reader.ValueTextEquals("annotations"u8)) (checkpoint, node) = Annotations(ref reader, shared);
             else
             {
                 if (reader.ValueTextEquals("ownerReferences"u8)) owners = reader;
@@ -43,6 +43,7 @@ internal static class AgentMetaReader
             DeletionTimestamp = deleted,
             CheckpointUid = checkpointUid,
             Checkpoint = checkpoint,
+            Node = node,
             PlanUid = checkpointUid is null ? null : PlanUid(ref owners, CaptureIdentity.NameOf(checkpointUid), shared),
         };
     }
@@ -61,18 +62,19 @@ internal static class AgentMetaReader
         return manager == Labels.ManagedByValue ? uid : null;
     }
 
-    private static ResourceKey? Checkpoint(ref Utf8JsonReader reader, SharedStrings shared)
+    private static (ResourceKey? Checkpoint, string? Node) Annotations(ref Utf8JsonReader reader, SharedStrings shared)
     {
-        string? ns = null, name = null;
-        if (!EnterObject(ref reader)) return null;
+        string? ns = null, name = null, node = null;
+        if (!EnterObject(ref reader)) return (null, null);
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals(Labels.PodCheckpointNamespace)) ns = Text(ref reader, shared);
             else if (reader.ValueTextEquals(Labels.PodCheckpointName)) name = Text(ref reader);
+            else if (reader.ValueTextEquals(Labels.NodeName)) node = Text(ref reader, shared);
             else reader.Skip();
         }
 
-        return ns is not null && name is not null ? new ResourceKey(ns, name) : null;
+        return (ns is not null && name is not null ? new ResourceKey(ns, name) : null, node);
     }
 
     private static string? PlanUid(ref Utf8JsonReader owners, string planName, SharedStrings shared)

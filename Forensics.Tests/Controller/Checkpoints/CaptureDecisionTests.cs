@@ -46,6 +46,7 @@ public sealed class CaptureDecisionTests
 
         // A plan, no Job.
         yield return Row("Planned", Given.Planned(), "StartAgent");
+        yield return Row("Planned, others come first", Given.Planned() with { HasTurn = false }, "AwaitTurn");
         yield return Row("Planned, had a Job", Given.Planned(HadJob), "Finish JobDeleted");
         yield return Row("Job's name is taken", Given.Planned() with { Job = ForeignJob().Seen() }, "Finish NameTaken");
         yield return Row("Job of another plan", Given.Planned() with { Job = JobOfAnotherPlan().Seen() }, "Finish NameTaken");

@@ -1,9 +1,11 @@
 using Forensics.Api;
 using Forensics.Controller;
 using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Checkpoints.Limits;
 using Forensics.Controller.Informers;
 using Forensics.Controller.Reconciling;
 using Forensics.Tests.Fakes;
+using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,9 +28,9 @@ internal sealed class CaptureWorld
         Cluster = new InMemoryCluster(Clock, _options.Capture.WorkerNamespace) { Template = Given.Template() };
         Cluster.Targets[new ResourceKey("shop", "bad-pod")] = Given.Target();
         Cluster.Nodes["node-1"] = Given.Node();
-        CachedCheckpoints = new CachedStore<PodCheckpoint>(() => Cluster.Checkpoints.Values, CaptureIdentity.KeyOf, _ => null);
-        CachedJobs = new CachedStore<AgentJob>(() => Cluster.Jobs.Values.Select(ResourceTypes.Jobs.Of), ResourceTypes.Jobs.KeyOf, job => job.Metadata.CheckpointUid);
-        CachedAgentPods = new CachedStore<AgentPod>(() => Cluster.AgentPods.Select(ResourceTypes.Pods.Of), ResourceTypes.Pods.KeyOf, pod => pod.Metadata.CheckpointUid);
+        CachedCheckpoints = new(() => Cluster.Checkpoints.Values, CaptureIdentity.KeyOf, _ => null, checkpoint => checkpoint);
+        CachedJobs = new(() => Cluster.Jobs.Values, KeyOf, job => CaptureIdentity.UidOf(job.Metadata), ResourceTypes.Jobs.Of);
+        CachedAgentPods = new(() => Cluster.AgentPods, KeyOf, pod => CaptureIdentity.UidOf(pod.Metadata), ResourceTypes.Pods.Of);
         _captures = Start();
     }
 
@@ -36,11 +38,16 @@ internal sealed class CaptureWorld
 
     public InMemoryCluster Cluster { get; }
 
-    public CachedStore<PodCheckpoint> CachedCheckpoints { get; }
+    public CachedStore<PodCheckpoint, PodCheckpoint> CachedCheckpoints { get; }
 
-    public CachedStore<AgentJob> CachedJobs { get; }
+    public CachedStore<V1Job, AgentJob> CachedJobs { get; }
 
-    public CachedStore<AgentPod> CachedAgentPods { get; }
+    public CachedStore<V1Pod, AgentPod> CachedAgentPods { get; }
+
+    /// <summary>Keys that the captures themselves put on the queue.</summary>
+    public Queue<ResourceKey> Woken { get; } = [];
+
+    public CaptureTurns Turns => _captures.Turns;
 
     /// <summary>Reasons of the ends that were counted.</summary>
     public IReadOnlyList<string> Ended => _ended.Reasons;
@@ -104,7 +111,9 @@ internal sealed class CaptureWorld
     }
 
     private Captures Start() => Captures.Over(
-        CachedCheckpoints, CachedJobs, CachedAgentPods, Cluster, _ended, _options, Clock, NullLoggerFactory.Instance);
+        CachedCheckpoints, CachedJobs, CachedAgentPods, Cluster, Woken.Enqueue, _ended, _options, Clock, NullLoggerFactory.Instance);
+
+    private static ResourceKey KeyOf(IKubernetesObject<V1ObjectMeta> item) => new(item.Metadata.NamespaceProperty, item.Metadata.Name);
 
     private sealed class EndedCaptures : ICaptureMetrics
     {

@@ -94,7 +94,7 @@ internal static class Given
             Name = $"{Name}-{uid[..5]}",
             Uid = uid,
             Labels = CaptureIdentity.LabelsFor(Uid),
-            Annotations = CaptureIdentity.AnnotationsFor(Plan().PodCheckpoint),
+            Annotations = CaptureIdentity.AnnotationsFor(Plan()),
         },
         Spec = new V1PodSpec { NodeName = "node-1", Containers = [new V1Container { Name = AgentContract.ContainerName }] },
         Status = new V1PodStatus
@@ -149,6 +149,7 @@ internal static class Given
     {
         Checkpoint = Checkpoint(status),
         Plan = new StoredPlan(PlanUid, Plan()),
+        HasTurn = true,
         Now = Start,
     };
 

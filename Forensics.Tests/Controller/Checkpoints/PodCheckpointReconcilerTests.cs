@@ -160,7 +160,7 @@ public sealed class PodCheckpointReconcilerTests
     [Test]
     public async Task Namesakes_in_two_namespaces_do_not_meet()
     {
-        var world = new CaptureWorld();
+        var world = new CaptureWorld(new ControllerOptions { Capture = new CaptureOptions { MaxCapturesPerNode = 2 } });
         world.Apply();
         var other = Given.Checkpoint();
         world.Apply(other with { Metadata = other.Metadata with { Namespace = "others", Uid = "99999999-2222-3333-4444-555555555555" } });

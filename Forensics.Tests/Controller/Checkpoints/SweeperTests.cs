@@ -66,7 +66,9 @@ public sealed class SweeperTests
         var again = Given.Checkpoint();
         world.Apply(again with { Metadata = again.Metadata with { Uid = "99999999-2222-3333-4444-555555555555" } });
 
-        await world.ReconcileAsync();
+        await world.ReconcileAsync(); // The first one's agent still has the node's only place,
+        world.Woken.Should().Equal(CaptureWorld.Key);
+        await world.ReconcileAsync(); // until its Job is gone.
 
         world.Cluster.Jobs.Keys.Should().Equal("forensics-99999999-2222-3333-4444-555555555555");
         world.Cluster.Plans.Keys.Should().Equal("forensics-99999999-2222-3333-4444-555555555555");

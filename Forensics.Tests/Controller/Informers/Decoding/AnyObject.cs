@@ -22,8 +22,8 @@ internal static class AnyObject
         (manager, uid, more) => Dictionary((Labels.ManagedBy, manager), (Labels.PodCheckpointUid, uid), ("more", more ? "x" : null)));
 
     private static readonly Gen<Dictionary<string, string>?> Annotations = Gen.Select(
-        Maybe(Text), Maybe(Text), Maybe(Text),
-        (ns, name, more) => Dictionary((Labels.PodCheckpointNamespace, ns), (Labels.PodCheckpointName, name), ("more", more)));
+        Maybe(Text), Maybe(Text), Maybe(Text), Maybe(Text),
+        (ns, name, node, more) => Dictionary((Labels.PodCheckpointNamespace, ns), (Labels.PodCheckpointName, name), (Labels.NodeName, node), ("more", more)));
 
     private static readonly Gen<V1OwnerReference> Owner = Gen.Select(
         Gen.OneOf("ConfigMap", "Job"), Gen.OneOf("forensics-uid-1", "forensics-uid-2", "other"), Text,

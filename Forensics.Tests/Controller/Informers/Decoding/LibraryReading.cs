@@ -58,6 +58,7 @@ internal static class LibraryReading
             DeletionTimestamp = meta.DeletionTimestamp,
             CheckpointUid = uid,
             Checkpoint = CaptureIdentity.KeyOf(meta),
+            Node = meta.Annotations is { } annotations && annotations.TryGetValue(Labels.NodeName, out var node) ? node : null,
             PlanUid = uid is null
                 ? null
                 : meta.OwnerReferences?.FirstOrDefault(owner => owner.Kind == "ConfigMap" && owner.Name == CaptureIdentity.NameOf(uid))?.Uid,

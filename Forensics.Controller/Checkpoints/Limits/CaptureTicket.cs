@@ -1,0 +1,17 @@
+using Forensics.Api;
+using Forensics.Controller.Informers;
+
+namespace Forensics.Controller.Checkpoints.Limits;
+
+/// <summary>A capture's claim to one of the places that the limits leave.</summary>
+/// <param name="Node">Where its agent is to run.</param>
+/// <param name="AskedAt">When its PodCheckpoint was created, to the second: the API server's time, the same after a restart.</param>
+internal sealed record CaptureTicket(ResourceKey Key, string Uid, string Node, DateTimeOffset AskedAt)
+{
+    /// <summary>First come, first served. Who came in the same second is told apart by UID, always in the same way.</summary>
+    public static IComparer<CaptureTicket> FirstComeFirstServed { get; } = Comparer<CaptureTicket>.Create((one, other) =>
+        one.AskedAt.CompareTo(other.AskedAt) is not 0 and var byTime ? byTime : string.CompareOrdinal(one.Uid, other.Uid));
+
+    public static CaptureTicket For(PodCheckpoint checkpoint, string node) => new(
+        CaptureIdentity.KeyOf(checkpoint), checkpoint.Metadata.Uid, node, checkpoint.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue);
+}
