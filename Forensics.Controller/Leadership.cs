@@ -21,6 +21,9 @@ internal sealed class Leadership(IKubernetes kubernetes, string namespaceName, s
     private V1Lease? _seen;
     private long _seenAt;
 
+    // When the last renewal that succeeded was sent. The server wrote it later than that, so the others count from later on.
+    private long _renewedAt;
+
     /// <summary>With a name of this process's own; an empty namespace means the one that it runs in.</summary>
     public static Leadership Create(IKubernetes kubernetes, string namespaceName, TimeProvider time, ILoggerFactory loggers) => new(
         kubernetes,
@@ -65,7 +68,10 @@ internal sealed class Leadership(IKubernetes kubernetes, string namespaceName, s
     // One failed attempt is nothing: API servers restart. Only the deadline counts.
     private async Task<bool> RenewWithinDeadlineAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(RenewDeadline, time);
+        var left = RenewDeadline - time.GetElapsedTime(_renewedAt);
+        if (left <= TimeSpan.Zero) return false; // This process stood still.
+
+        using var deadline = new CancellationTokenSource(left, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
@@ -86,10 +92,10 @@ internal sealed class Leadership(IKubernetes kubernetes, string namespaceName, s
     private Task<bool> TryAcquireOrRenewAsync(CancellationToken cancellationToken) => AttemptAsync(
         async token =>
         {
-            if (await ReadAsync(token) is not { } lease) return await CreateAsync(token);
+            if (await ReadAsync(token) is not { } lease) return await RenewAsync(CreateAsync, token);
             Observe(lease);
             if (HeldByAnother && time.GetElapsedTime(_seenAt) < DurationOf(lease)) return false;
-            return await WriteAsync(Holding(lease, identity, LeaseDuration), token);
+            return await RenewAsync(sending => WriteAsync(Holding(lease, identity, LeaseDuration), sending), token);
         },
         cancellationToken);
 
@@ -112,6 +118,14 @@ internal sealed class Leadership(IKubernetes kubernetes, string namespaceName, s
             log.LeaseFailed(namespaceName, LeaseName, ApiProblem.Explain(e, "the Lease"));
             return false;
         }
+    }
+
+    private async Task<bool> RenewAsync(Func<CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
+    {
+        var sentAt = time.GetTimestamp();
+        if (!await write(cancellationToken)) return false;
+        _renewedAt = sentAt;
+        return true;
     }
 
     private async Task<V1Lease?> ReadAsync(CancellationToken cancellationToken)

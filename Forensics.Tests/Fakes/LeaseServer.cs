@@ -20,6 +20,12 @@ internal sealed class LeaseServer : IAsyncDisposable
     /// <summary>Answers 503 while true.</summary>
     public bool Down { get; set; }
 
+    /// <summary>Answers what is not a read so, without doing it; null: as it should.</summary>
+    public (int Code, string Reason)? AnswerToWrites { get; set; }
+
+    /// <summary>Answers to writes are held back until this is done; what was asked for is done before.</summary>
+    public Task AnswersMayLeave { get; set; } = Task.CompletedTask;
+
     /// <summary>Called before a write is carried out: somebody else may write first.</summary>
     public Action? BeforeWrite { get; set; }
 
@@ -48,14 +54,14 @@ internal sealed class LeaseServer : IAsyncDisposable
     public Kubernetes Connect() => new(new KubernetesClientConfiguration { Host = _app.Urls.Single() });
 
     /// <summary>As if another replica had written it.</summary>
-    public void HoldBy(string holder)
+    public void HoldBy(string holder, int? seconds = 15, DateTime? renewed = null)
     {
         lock (_lock)
         {
             _lease = new V1Lease
             {
                 Metadata = new V1ObjectMeta { Name = "x", ResourceVersion = $"{++_version}" },
-                Spec = new V1LeaseSpec { HolderIdentity = holder, LeaseDurationSeconds = 15, LeaseTransitions = 1 },
+                Spec = new V1LeaseSpec { HolderIdentity = holder, LeaseDurationSeconds = seconds, RenewTime = renewed, AcquireTime = renewed, LeaseTransitions = 1 },
             };
         }
     }
@@ -66,6 +72,7 @@ internal sealed class LeaseServer : IAsyncDisposable
     {
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
         var (code, answer) = Down ? (503, ApiJsonText.Status(503, "ServiceUnavailable")) : Serve(context.Request.Method, body);
+        if (context.Request.Method != "GET") await AnswersMayLeave;
         context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(answer);
@@ -73,6 +80,12 @@ internal sealed class LeaseServer : IAsyncDisposable
 
     private (int Code, string Body) Serve(string method, string body)
     {
+        if (method != "GET" && AnswerToWrites is var (code, reason))
+        {
+            Requests++;
+            return (code, ApiJsonText.Status(code, reason));
+        }
+
         if (method != "GET") BeforeWrite?.Invoke();
         lock (_lock)
         {
