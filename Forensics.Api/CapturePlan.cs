@@ -22,6 +22,9 @@ public sealed record CapturePlan
     public NodeLayout? Node { get; init; }
     public IReadOnlyList<PlannedContainer> Containers { get; init; } = [];
 
+    /// <summary>The Job's active deadline in seconds. Like the agent's it counts from the start, so that a plan may wait.</summary>
+    public long DeadlineSeconds { get; init; }
+
     /// <summary>Seconds that the agent gives itself, counted from its own start (clocks of nodes differ).</summary>
     public int AgentDeadlineSeconds { get; init; }
 

@@ -19,4 +19,14 @@ public sealed record PodCheckpointSpec
     /// <summary>Namespace of the target pod; empty means the PodCheckpoint's own.</summary>
     [JsonPropertyName("namespace")]
     public string? Namespace { get; init; }
+
+    /// <summary>Seconds that the capture may take, counted from its Job's start. The installation's own limit holds where it is lower,
+    /// or where none is given.</summary>
+    public long? ActiveDeadlineSeconds { get; init; }
+
+    /// <summary>Seconds after its end when the PodCheckpoint itself is deleted, with its Job and plan; never if none is given.</summary>
+    public int? TtlSecondsAfterFinished { get; init; }
+
+    /// <summary>Less would leave an agent no time: it gets half of it at the least.</summary>
+    public const int ShortestDeadlineSeconds = 60;
 }

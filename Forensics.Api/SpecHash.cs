@@ -9,10 +9,12 @@ public static class SpecHash
     public static string Of(PodCheckpointSpec spec) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Normal(spec), ApiJson.Compact.PodCheckpointSpec)));
 
-    // Empty and absent mean the same, and clients write the one for the other.
+    // Empty and absent mean the same, and clients write the one for the other. How long the PodCheckpoint stays is no part of what
+    // was asked to be captured.
     private static PodCheckpointSpec Normal(PodCheckpointSpec spec) => spec with
     {
         Subpath = string.IsNullOrEmpty(spec.Subpath) ? null : spec.Subpath,
         Namespace = string.IsNullOrEmpty(spec.Namespace) ? null : spec.Namespace,
+        TtlSecondsAfterFinished = null,
     };
 }

@@ -6,17 +6,60 @@ namespace Forensics.Controller.Checkpoints;
 /// nothing here depends on what was done before, only on what the cluster shows of it.</summary>
 internal static class CaptureDecision
 {
-    public static CaptureStep Of(Observation seen, CaptureOptions options) => seen switch
+    private enum Request
     {
-        { Finished: true } => Afterwards(seen, options),
-        { DeletionRequested: true } => seen.Plan?.Content is null && !seen.JobIsOurs ? new CaptureStep.Leave(null) : new CaptureStep.CleanUp(),
-        { Plan: null } => Unplanned(seen, options),
-        { Plan.Content: null } => Finish(NameTaken("ConfigMap", seen, options)),
-        { Job: null, JobWasThere: true } => Finish(JobDeleted(seen)),
-        { Job: null } => seen.HasTurn ? new CaptureStep.StartAgent() : new CaptureStep.AwaitTurn(),
-        { JobIsOurs: false } => Finish(NameTaken("Job", seen, options)),
-        _ => FromAgent(seen, options),
+        Open,
+
+        /// <summary>Somebody deletes the PodCheckpoint, and another's finalizer keeps it.</summary>
+        Withdrawn,
+        Final,
+    }
+
+    private enum Plan
+    {
+        None,
+        Foreign,
+        Ours,
+    }
+
+    private enum Job
+    {
+        None,
+
+        /// <summary>There was one, and what has its name now, if anything, is not it.</summary>
+        Deleted,
+        Foreign,
+        Ours,
+    }
+
+#pragma warning disable CS8524 // No value of these enums is without a name; that no row is missing is the compiler's to see (CS8509).
+    /// <summary>The state machine, row by row. What the target does is no part of it: once there is a plan, nothing is asked of it.</summary>
+    public static CaptureStep Of(Observation seen, CaptureOptions options) => (RequestOf(seen), PlanOf(seen), JobOf(seen)) switch
+    {
+        // (request, plan, Job) => what comes next
+        (Request.Final, _, _) => Afterwards(seen, options),
+        (Request.Withdrawn, Plan.Ours, _) => new CaptureStep.CleanUp(),
+        (Request.Withdrawn, _, Job.Ours) => new CaptureStep.CleanUp(),
+        (Request.Withdrawn, _, _) => new CaptureStep.Leave(null),
+        (Request.Open, Plan.None, Job.None or Job.Foreign) => Unplanned(seen, options),
+        (Request.Open, Plan.None, Job.Deleted or Job.Ours) => Finish(PlanDeleted(seen)),
+        (Request.Open, Plan.Foreign, _) => Finish(NameTaken("ConfigMap", seen, options)),
+        (Request.Open, Plan.Ours, Job.None) when seen.HasTurn => new CaptureStep.StartAgent(),
+        (Request.Open, Plan.Ours, Job.None) => new CaptureStep.AwaitTurn(),
+        (Request.Open, Plan.Ours, Job.Deleted) => Finish(JobDeleted(seen)),
+        (Request.Open, Plan.Ours, Job.Foreign) => Finish(NameTaken("Job", seen, options)),
+        (Request.Open, Plan.Ours, Job.Ours) => FromAgent(seen, options),
     };
+#pragma warning restore CS8524
+
+    private static Request RequestOf(Observation seen) =>
+        seen.Finished ? Request.Final : seen.DeletionRequested ? Request.Withdrawn : Request.Open;
+
+    private static Plan PlanOf(Observation seen) =>
+        seen.Plan is null ? Plan.None : seen.Plan.Content is null ? Plan.Foreign : Plan.Ours;
+
+    private static Job JobOf(Observation seen) =>
+        seen.JobIsOurs ? Job.Ours : seen.JobWasThere ? Job.Deleted : seen.Job is null ? Job.None : Job.Foreign;
 
     private static CaptureStep FromAgent(Observation seen, CaptureOptions options) => AgentWatch.Of(seen, options) switch
     {
@@ -27,15 +70,14 @@ internal static class CaptureDecision
         var unknown => throw new InvalidOperationException($"No step is known for {unknown}."),
     };
 
-    private static CaptureStep Unplanned(Observation seen, CaptureOptions options)
-    {
-        if (seen.JobWasThere || seen.JobIsOurs) return Finish(PlanDeleted(seen));
-        return SpecCheck.Of(seen.Checkpoint.Spec, options) is { } trouble ? Finish(Verdict.Of(trouble)) : new CaptureStep.Begin();
-    }
+    private static CaptureStep Unplanned(Observation seen, CaptureOptions options) =>
+        SpecCheck.Of(seen.Checkpoint.Spec, options) is { } trouble ? Finish(Verdict.Of(trouble)) : new CaptureStep.Begin();
 
     private static CaptureStep Afterwards(Observation seen, CaptureOptions options)
     {
-        if (!seen.JobIsOurs) return new CaptureStep.Leave(null);
+        var untilExpiry = UntilExpiry(seen);
+        if (untilExpiry <= TimeSpan.Zero) return new CaptureStep.Expire();
+        if (!seen.JobIsOurs) return new CaptureStep.Leave(untilExpiry);
 
         // A Job made after the end is a late request of a leader that was paused; one that has not ended after a failure may
         // still start an agent, or a second one. Neither has a log that anybody needs.
@@ -44,8 +86,15 @@ internal static class CaptureDecision
 
         var keep = seen.Status.Phase == Phase.Complete ? options.KeepComplete : options.KeepFailed;
         var left = (seen.Status.CompletionTime ?? seen.Now) + keep - seen.Now;
-        return left > TimeSpan.Zero ? new CaptureStep.Leave(left) : new CaptureStep.CleanUp();
+        if (left <= TimeSpan.Zero) return new CaptureStep.CleanUp();
+        return new CaptureStep.Leave(untilExpiry < left ? untilExpiry : left);
     }
+
+    /// <summary>How long the PodCheckpoint is still to be there; null if until somebody deletes it.</summary>
+    private static TimeSpan? UntilExpiry(Observation seen) =>
+        seen is { DeletionRequested: false, Status.CompletionTime: { } ended, Checkpoint.Spec.TtlSecondsAfterFinished: >= 0 and var ttl }
+            ? ended + TimeSpan.FromSeconds(ttl) - seen.Now
+            : null;
 
     // The capture went on as planned, but what a reader of the spec now expects was not captured: never Complete.
     private static Verdict HeldAgainstSpec(Verdict verdict, Observation seen)

@@ -17,6 +17,9 @@ internal static partial class CaptureLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Key}: ended. {Reason}: {Message}")]
     public static partial void Ended(this ILogger log, ResourceKey key, string reason, string message);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Key}: deleted, since it ended {Seconds} s ago (its ttlSecondsAfterFinished).")]
+    public static partial void Expired(this ILogger log, ResourceKey key, int? seconds);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed plan and Job {Name}: {Why}.")]
     public static partial void Removed(this ILogger log, string name, string why);
 

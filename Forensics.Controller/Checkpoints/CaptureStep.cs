@@ -10,8 +10,13 @@ internal abstract record CaptureStep
     /// <summary>True for what cannot be taken back and rests on something not being in a cache: look live, decide again.</summary>
     public virtual bool NeedsProof => false;
 
-    /// <summary>It is final. Look again when its Job has been kept long enough (null: it has none any more).</summary>
+    /// <summary>It is final, or about to be deleted with nothing left of it. Look again when its Job or itself has been kept long
+    /// enough (null: never).</summary>
     public sealed record Leave(TimeSpan? KeepFor) : CaptureStep;
+
+    /// <summary>It has been final for as long as its spec wants: delete the PodCheckpoint. Needs no proof: the API server refuses if
+    /// it is not what the cache shows. The sweep takes what it leaves.</summary>
+    public sealed record Expire : CaptureStep;
 
     /// <summary>It is final or about to be deleted: plan and Job have served.</summary>
     public sealed record CleanUp : CaptureStep

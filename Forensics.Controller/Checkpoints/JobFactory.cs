@@ -50,7 +50,7 @@ internal static class JobFactory
                 Completions = 1,
                 BackoffLimit = 0,
                 PodReplacementPolicy = "Failed", // Older API servers drop it, and AgentReplaced takes care of what they do.
-                ActiveDeadlineSeconds = (long)options.CaptureDeadline.TotalSeconds,
+                ActiveDeadlineSeconds = plan.DeadlineSeconds > 0 ? plan.DeadlineSeconds : (long)options.CaptureDeadline.TotalSeconds, // Earlier plans do not say.
                 Template = PodFor(Copy(template.Template), name, plan, options),
             },
         };

@@ -14,7 +14,7 @@ internal static class PlanFactory
     private const string ConfigMirror = "kubernetes.io/config.mirror";
 
     // The agent must be gone before the Job's deadline, which would delete the pod with its termination message.
-    private static readonly TimeSpan LeastAgentTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromMinutes(1);
 
     /// <param name="now">Cut to seconds: it names the evidence folder.</param>
     public static CapturePlan Plan(
@@ -23,6 +23,7 @@ internal static class PlanFactory
         if (!Destination.TryParse(checkpoint.Spec.Destination, checkpoint.Spec.Subpath, out var destination, out var error))
             throw new ArgumentException(error, nameof(checkpoint)); // SpecCheck comes first.
 
+        var deadline = DeadlineOf(checkpoint.Spec, options);
         return new CapturePlan
         {
             CreatedAt = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
@@ -47,7 +48,8 @@ internal static class PlanFactory
             },
             Node = NodeLayouts.For(runtime, node, RuntimeUidOf(pod), options.NodePaths),
             Containers = PodContainers.Of(pod),
-            AgentDeadlineSeconds = (int)AgentTime(options).TotalSeconds,
+            DeadlineSeconds = (long)deadline.TotalSeconds,
+            AgentDeadlineSeconds = (int)AgentTime(deadline, options).TotalSeconds,
             MetadataCuts = metadataCuts,
         };
     }
@@ -78,9 +80,14 @@ internal static class PlanFactory
             ? hash
             : pod.Metadata.Uid;
 
-    private static TimeSpan AgentTime(CaptureOptions options)
+    // A PodCheckpoint may ask for less than the installation allows, never for more.
+    private static TimeSpan DeadlineOf(PodCheckpointSpec spec, CaptureOptions options) =>
+        spec.ActiveDeadlineSeconds is { } seconds && seconds < options.CaptureDeadline.TotalSeconds ? TimeSpan.FromSeconds(seconds) : options.CaptureDeadline;
+
+    // What is left when the agent took as long to start as it may, but half of a deadline that is too short for that.
+    private static TimeSpan AgentTime(TimeSpan deadline, CaptureOptions options)
     {
-        var left = options.CaptureDeadline - options.AgentStartTimeout - TimeSpan.FromMinutes(1);
-        return left > LeastAgentTime ? left : LeastAgentTime;
+        var (left, half) = (deadline - options.AgentStartTimeout - ClosingTime, deadline / 2);
+        return left > half ? left : half;
     }
 }

@@ -68,6 +68,7 @@ internal sealed class PodCheckpointReconciler(
         CaptureStep.FollowAgent following => FollowAgentAsync(seen, following.Pod, cancellationToken),
         CaptureStep.Settle => SettleAsync(seen, cancellationToken),
         CaptureStep.Finish finish => FinishAsync(seen, finish.Verdict, cancellationToken),
+        CaptureStep.Expire => ExpireAsync(seen, cancellationToken),
         CaptureStep.CleanUp => CleanUpAsync(seen, cancellationToken),
         CaptureStep.Leave { KeepFor: { } keep } => Task.FromResult(Result.After(keep)),
         CaptureStep.Leave => Task.FromResult(Result.Done),
@@ -207,9 +208,21 @@ internal sealed class PodCheckpointReconciler(
         // Only now: until the status is final, plan and Job are the proof that the capture was begun.
         var after = seen with { Checkpoint = seen.Checkpoint with { Status = status } };
         memory.Forget(seen.Checkpoint.Metadata.Uid);
-        return CaptureDecision.Of(after, options) is CaptureStep.Leave { KeepFor: { } keep }
-            ? Result.After(keep)
-            : await CleanUpAsync(after, cancellationToken);
+        var next = CaptureDecision.Of(after, options);
+        if (next is CaptureStep.CleanUp || !after.JobIsOurs) await CleanUpAsync(after, cancellationToken);
+        return next switch
+        {
+            CaptureStep.Leave { KeepFor: { } keep } => Result.After(keep),
+            CaptureStep.Expire => Result.After(Moment), // By then the cache has the status that was just written.
+            _ => Result.Done,
+        };
+    }
+
+    private async Task<Result> ExpireAsync(Observation seen, CancellationToken cancellationToken)
+    {
+        await api.DeletePodCheckpointAsync(seen.Checkpoint, cancellationToken);
+        log.Expired(seen.Key, seen.Checkpoint.Spec.TtlSecondsAfterFinished);
+        return Result.Done;
     }
 
     private async Task<Result> CleanUpAsync(Observation seen, CancellationToken cancellationToken)

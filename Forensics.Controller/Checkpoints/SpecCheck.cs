@@ -15,6 +15,9 @@ internal static partial class SpecCheck
             return Invalid($"The pod '{spec.Pod}' is not a name that a pod can have.");
         if (!string.IsNullOrEmpty(spec.Namespace) && (spec.Namespace.Length > 63 || !LabelForm().IsMatch(spec.Namespace)))
             return Invalid($"The namespace '{spec.Namespace}' is not a name that a namespace can have.");
+        if (spec.ActiveDeadlineSeconds < PodCheckpointSpec.ShortestDeadlineSeconds)
+            return Invalid($"activeDeadlineSeconds must be {PodCheckpointSpec.ShortestDeadlineSeconds} at the least, or the agent has no time to capture.");
+        if (spec.TtlSecondsAfterFinished < 0) return Invalid("ttlSecondsAfterFinished must not be negative.");
         if (!DestinationPolicy.Allows(options.AllowedDestinations, destination!))
         {
             return new Trouble(Reasons.DestinationNotAllowed, PlainText.Of(

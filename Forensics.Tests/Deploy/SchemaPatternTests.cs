@@ -22,6 +22,8 @@ internal sealed class SchemaPatternTests
         Text("subpath", "pattern").Should().Be(Destination.SubpathPattern);
         Crd.SpecField("destination")["maxLength"]!.GetValue<long>().Should().Be(Destination.MaxLength);
         Crd.SpecField("subpath")["maxLength"]!.GetValue<long>().Should().Be(Destination.MaxLength);
+        Crd.SpecField("activeDeadlineSeconds")["minimum"]!.GetValue<long>().Should().Be(PodCheckpointSpec.ShortestDeadlineSeconds);
+        Crd.SpecField("ttlSecondsAfterFinished")["minimum"]!.GetValue<long>().Should().Be(0);
 
         static string Text(string field, string property) => Crd.SpecField(field)[property]!.GetValue<string>();
     }

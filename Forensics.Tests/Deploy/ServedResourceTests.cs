@@ -65,6 +65,26 @@ internal sealed class ServedResourceTests
         answer.Error.Should().Contain($"spec.{field}").And.Contain(FieldRule.Of(field).Pattern);
     }
 
+    [TestCase("activeDeadlineSeconds", 59)]
+    [TestCase("ttlSecondsAfterFinished", -1)]
+    public async Task A_time_that_is_too_short_is_refused(string field, int seconds)
+    {
+        var answer = await _crd.DryRunAsync(Checkpoint(field, seconds));
+
+        answer.ExitCode.Should().NotBe(0);
+        answer.Error.Should().Contain($"spec.{field}").And.Contain("greater than or equal to");
+    }
+
+    [TestCase("activeDeadlineSeconds", 60)]
+    [TestCase("ttlSecondsAfterFinished", 0)]
+    public async Task The_shortest_time_is_taken(string field, int seconds)
+    {
+        var answer = await _crd.DryRunAsync(Checkpoint(field, seconds));
+
+        answer.ExitCode.Should().Be(0, answer.Error);
+        JsonNode.Parse(answer.Output)!["spec"]![field]!.GetValue<int>().Should().Be(seconds, "it is not pruned");
+    }
+
     [TestCase("destination")]
     [TestCase("pod")]
     public async Task A_field_that_is_needed_is_asked_for(string field)
@@ -107,7 +127,7 @@ internal sealed class ServedResourceTests
     // explain breaks lines where it likes.
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static JsonObject Checkpoint(string field, string? value)
+    private static JsonObject Checkpoint(string field, JsonNode? value)
     {
         var checkpoint = Manifests.Read("samples/minimal.yaml").Single();
         checkpoint["spec"]![field] = value;

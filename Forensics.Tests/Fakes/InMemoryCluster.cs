@@ -82,6 +82,14 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
         return true;
     });
 
+    public Task DeletePodCheckpointAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken) => Write("delete podcheckpoint", () =>
+    {
+        var key = CaptureIdentity.KeyOf(checkpoint);
+        if (!Checkpoints.TryGetValue(key, out var stored) || stored.Metadata.Uid != checkpoint.Metadata.Uid) return false;
+        if (stored.Metadata.ResourceVersion != checkpoint.Metadata.ResourceVersion) throw Conflict();
+        return Checkpoints.Remove(key);
+    });
+
     public Task<TargetPod?> GetTargetPodAsync(ResourceKey key, CancellationToken cancellationToken) => Read(
         "get target",
         () => Targets.TryGetValue(key, out var pod) ? TargetPod.Of(JsonDocument.Parse(KubernetesJson.Serialize(pod)).RootElement) : null);

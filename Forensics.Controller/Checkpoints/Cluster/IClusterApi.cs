@@ -16,6 +16,9 @@ internal interface IClusterApi
     /// otherwise. One that is not there any more needs no status.</summary>
     Task UpdateStatusAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken);
 
+    /// <summary>Deletes it if it is just as it was read, UID and resourceVersion: 409 otherwise. Its not being there any more is success.</summary>
+    Task DeletePodCheckpointAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken);
+
     /// <returns>Null if there is none.</returns>
     Task<TargetPod?> GetTargetPodAsync(ResourceKey key, CancellationToken cancellationToken);
 

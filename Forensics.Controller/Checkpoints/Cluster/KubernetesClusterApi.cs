@@ -53,6 +53,17 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         }
     }
 
+    public Task DeletePodCheckpointAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var meta = checkpoint.Metadata;
+        var asItWasRead = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = meta.Uid, ResourceVersion = meta.ResourceVersion } };
+        return DeleteAsync(
+            token => client.CustomObjects.DeleteNamespacedCustomObjectAsync(
+                ForensicsApi.Group, ForensicsApi.Version, meta.Namespace, ForensicsApi.Plural, meta.Name, asItWasRead, cancellationToken: token),
+            async token => (await GetPodCheckpointAsync(CaptureIdentity.KeyOf(checkpoint), token))?.Metadata.Uid == meta.Uid,
+            cancellationToken);
+    }
+
     public async Task<TargetPod?> GetTargetPodAsync(ResourceKey key, CancellationToken cancellationToken)
     {
         // The typed call would throw away what the types do not know. An empty group is the core API.

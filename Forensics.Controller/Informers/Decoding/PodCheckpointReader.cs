@@ -59,6 +59,8 @@ internal static class PodCheckpointReader
     private static PodCheckpointSpec? Spec(ref Utf8JsonReader reader, SharedStrings shared)
     {
         string? destination = null, subpath = null, pod = null, ns = null;
+        long? deadline = null;
+        int? timeToLive = null;
         if (!EnterObject(ref reader)) return null;
         while (NextProperty(ref reader))
         {
@@ -66,9 +68,19 @@ internal static class PodCheckpointReader
             else if (reader.ValueTextEquals("subpath"u8)) subpath = Text(ref reader, shared);
             else if (reader.ValueTextEquals("pod"u8)) pod = Text(ref reader);
             else if (reader.ValueTextEquals("namespace"u8)) ns = Text(ref reader, shared);
+            else if (reader.ValueTextEquals("activeDeadlineSeconds"u8)) deadline = Integer(ref reader);
+            else if (reader.ValueTextEquals("ttlSecondsAfterFinished"u8)) timeToLive = SmallInteger(ref reader);
             else reader.Skip();
         }
 
-        return new PodCheckpointSpec { Destination = destination ?? "", Subpath = subpath, Pod = pod ?? "", Namespace = ns };
+        return new PodCheckpointSpec
+        {
+            Destination = destination ?? "",
+            Subpath = subpath,
+            Pod = pod ?? "",
+            Namespace = ns,
+            ActiveDeadlineSeconds = deadline,
+            TtlSecondsAfterFinished = timeToLive,
+        };
     }
 }

@@ -30,6 +30,15 @@ public sealed class CaptureDecisionTests
         yield return Row("Final, Job made afterwards", Given.Begun(MadeLate()).WithStatus(Complete), "CleanUp");
         yield return Row("Final, to be deleted", ToBeDeleted(Bare.WithStatus(Complete)), "Leave");
 
+        yield return Row("Final, its own time is not over", WithTtl(Bare.WithStatus(Complete), 61).After(Minute), "Leave");
+        yield return Row("Final, its own time is over", WithTtl(Bare.WithStatus(Complete), 60).After(Minute), "Expire");
+        yield return Row("Final, its own time is over, the Job's is not", WithTtl(Ended(Failed), 60).After(Minute), "Expire");
+        yield return Row("Final, its own time is none", WithTtl(Bare.WithStatus(Failed), 0), "Expire");
+        yield return Row("Final, its own time is nonsense", WithTtl(Bare.WithStatus(Failed), -1).After(Minute), "Leave");
+        yield return Row("Final, its own time is over, deleted already", ToBeDeleted(WithTtl(Bare.WithStatus(Complete), 0)), "Leave");
+        yield return Row("Final by upstream's condition, which knew no end", WithTtl(Bare.WithStatus(UpstreamFailed()), 0), "Leave");
+        yield return Row("Not final, with a time of its own", WithTtl(Given.Planned(), 0).After(Minute), "StartAgent");
+
         // About to be deleted.
         yield return Row("Deleted, nothing made", ToBeDeleted(Bare), "Leave");
         yield return Row("Deleted, planned", ToBeDeleted(Given.Planned()), "CleanUp");
@@ -150,6 +159,9 @@ public sealed class CaptureDecisionTests
         var seen = Given.Begun(Given.Job(), agent);
         return seen with { Checkpoint = seen.Checkpoint with { Spec = seen.Checkpoint.Spec with { Pod = "another" } } };
     }
+
+    private static Observation WithTtl(Observation seen, int seconds) =>
+        seen with { Checkpoint = seen.Checkpoint with { Spec = seen.Checkpoint.Spec with { TtlSecondsAfterFinished = seconds } } };
 
     private static PodCheckpointStatus UpstreamFailed() => new()
     {

@@ -38,7 +38,32 @@ public sealed class PlanFactoryTests
     {
         var options = Given.Options with { CaptureDeadline = TimeSpan.FromMinutes(30), AgentStartTimeout = TimeSpan.FromMinutes(5) };
         Plan(Given.Target(), options).AgentDeadlineSeconds.Should().Be(24 * 60);
-        Plan(Given.Target(), options with { CaptureDeadline = TimeSpan.FromMinutes(3) }).AgentDeadlineSeconds.Should().Be(60, "a minute it always has");
+        Plan(Given.Target(), options with { CaptureDeadline = TimeSpan.FromMinutes(3) }).AgentDeadlineSeconds.Should().Be(90, "half of it it always has");
+    }
+
+    [TestCase(null, 30 * 60)]
+    [TestCase(10 * 60, 10 * 60)]
+    [TestCase(3 * 60 * 60, 30 * 60, Description = "never more than the installation allows")]
+    public void A_PodCheckpoints_own_deadline_is_the_Jobs_if_it_is_the_shorter_one(int? asked, int expected)
+    {
+        var options = Given.Options with { CaptureDeadline = TimeSpan.FromMinutes(30) };
+        var checkpoint = Given.Checkpoint() with { Spec = Given.Checkpoint().Spec with { ActiveDeadlineSeconds = asked } };
+
+        var plan = PlanFactory.Plan(checkpoint, Given.Target(), Given.Node(), "docker", [], options, Given.Start);
+
+        plan.DeadlineSeconds.Should().Be(expected);
+        JobFactory.Job(Given.Template(), plan, Given.PlanUid, options).Spec.ActiveDeadlineSeconds.Should().Be(expected);
+    }
+
+    [Test]
+    public void Whatever_the_deadline_the_agent_ends_before_its_Job()
+    {
+        foreach (var seconds in Enumerable.Range(PodCheckpointSpec.ShortestDeadlineSeconds, 4000))
+        {
+            var spec = Given.Checkpoint().Spec with { ActiveDeadlineSeconds = seconds };
+            var plan = PlanFactory.Plan(Given.Checkpoint() with { Spec = spec }, Given.Target(), Given.Node(), "docker", [], Given.Options, Given.Start);
+            (plan.AgentDeadlineSeconds >= seconds / 2 && plan.AgentDeadlineSeconds + 30 <= plan.DeadlineSeconds).Should().BeTrue($"of {seconds} s");
+        }
     }
 
     [Test]

@@ -225,6 +225,57 @@ public sealed class PodCheckpointReconcilerTests
         world.Cluster.Calls.Should().BeEmpty();
     }
 
+    [Test]
+    public async Task One_with_a_time_to_live_goes_when_it_is_over_and_takes_Job_and_plan_along()
+    {
+        var world = await FinishedWithTtlAsync(600);
+        (await world.ReconcileAsync()).Should().Be(Result.After(TimeSpan.FromMinutes(10)));
+
+        await world.ReconcileAfterAsync(TimeSpan.FromMinutes(10));
+        world.Cluster.Checkpoints.Should().BeEmpty();
+        await world.ReconcileAsync(); // Its end is an event.
+
+        world.Cluster.Jobs.Should().BeEmpty();
+        world.Cluster.Plans.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_time_to_live_that_is_taken_back_at_the_last_moment_is_taken_back()
+    {
+        var world = await FinishedWithTtlAsync(600);
+        world.CachedCheckpoints.Freeze();
+        world.Apply(world.Checkpoint with { Spec = world.Checkpoint.Spec with { TtlSecondsAfterFinished = null } });
+
+        await world.Invoking(w => w.ReconcileAfterAsync(TimeSpan.FromHours(1))).Should().ThrowAsync<k8s.Autorest.HttpOperationException>();
+        world.CachedCheckpoints.Thaw();
+        await world.ReconcileAsync();
+
+        world.Status.Phase.Should().Be(Phase.Complete);
+        world.Status.Conditions.IsTrue(ConditionTypes.SpecChanged).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task One_that_is_to_go_at_once_says_first_how_it_ended()
+    {
+        var world = await FinishedWithTtlAsync(0);
+
+        await world.ReconcileAsync();
+
+        world.Cluster.Checkpoints.Should().BeEmpty();
+        world.EventReasons.Should().EndWith("CaptureComplete");
+        world.Cluster.Writes.Where(write => write is "update status" or "delete podcheckpoint").Should().EndWith(["update status", "delete podcheckpoint"]);
+    }
+
+    private static async Task<CaptureWorld> FinishedWithTtlAsync(int seconds)
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        world.Apply(world.Checkpoint with { Spec = world.Checkpoint.Spec with { TtlSecondsAfterFinished = seconds } });
+        world.Cluster.Report(world.Agent, Given.Said(Given.Success));
+        await world.ReconcileAsync();
+        world.Cluster.End(world.Job, "Complete");
+        return world;
+    }
+
     private static async Task WaitsThenFailsAsync(CaptureWorld world, string reason)
     {
         world.Apply();

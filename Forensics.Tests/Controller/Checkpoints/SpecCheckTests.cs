@@ -23,6 +23,12 @@ public sealed class SpecCheckTests
     [TestCase("pod?watch=true")]
     public void What_is_no_name_of_a_pod_is_invalid(string pod) => ReasonFor(Good with { Pod = pod }).Should().Be(Reasons.InvalidSpec);
 
+    [TestCase(59L, null)]
+    [TestCase(-1L, null)]
+    [TestCase(null, -1)]
+    public void What_an_older_CRD_lets_pass_as_a_time_is_invalid(long? deadline, int? ttl) =>
+        ReasonFor(Good with { ActiveDeadlineSeconds = deadline, TtlSecondsAfterFinished = ttl }).Should().Be(Reasons.InvalidSpec);
+
     [TestCase("a.b")]
     [TestCase("Default")]
     [TestCase("default\n")]

@@ -43,7 +43,7 @@ internal sealed class IdentityTests
     {
         Right[] everywhere =
         [
-            .. Rights("podcheckpoints.forensics.keikoproj.io", "get", "list", "watch"),
+            .. Rights("podcheckpoints.forensics.keikoproj.io", "get", "list", "watch", "delete"),
             .. Rights("podcheckpoints/status.forensics.keikoproj.io", "get", "update", "patch"),
             .. Rights("pods", "get"),
             .. Rights("nodes", "get"),

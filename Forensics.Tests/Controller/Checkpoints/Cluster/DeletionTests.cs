@@ -1,4 +1,5 @@
 using System.Net;
+using Forensics.Api;
 using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Tests.Fakes;
@@ -24,6 +25,8 @@ internal sealed class DeletionTests : IDisposable
     {
         yield return new TestCaseData((IClusterApi api) => api.DeletePlanAsync("one", "uid-1", CancellationToken.None)).SetArgDisplayNames("plan");
         yield return new TestCaseData((IClusterApi api) => api.DeleteJobAsync("one", "uid-1", CancellationToken.None)).SetArgDisplayNames("Job");
+        var checkpoint = new PodCheckpoint { Metadata = new ResourceMeta { Namespace = "cases", Name = "one", Uid = "uid-1", ResourceVersion = "7" } };
+        yield return new TestCaseData((IClusterApi api) => api.DeletePodCheckpointAsync(checkpoint, CancellationToken.None)).SetArgDisplayNames("PodCheckpoint");
     }
 
     [TestCaseSource(nameof(Deletions))]
