@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Forensics.Local;
 
 namespace Forensics.Tests.Local.Tasks;
@@ -41,6 +42,10 @@ public sealed class TestSummaryTests
     [Test]
     public void Where_no_filter_is_given_the_settings_file_chooses() =>
         DotnetTest.Filter(TestScope.Quick, filter: null).Should().BeEmpty();
+
+    [Test]
+    public void Every_settings_file_can_be_read([Values("quick", "all", "long")] string name) =>
+        XDocument.Load(Path.Combine(RepositoryRoot.Find(), "Forensics.Tests", $"{name}.runsettings")).Root!.Name.LocalName.Should().Be("RunSettings");
 
     private static string Trx(params (string Name, string Outcome)[] results) =>
         "<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\"><Results>"
