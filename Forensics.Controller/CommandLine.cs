@@ -79,6 +79,18 @@ internal sealed class CommandLine
     private readonly Option<string> _metricsAddress = Flags.Text("--metrics-addr", "ADDRESS", $"{Defaults.MetricsAddress}",
         "Where /metrics is served: :8080, 127.0.0.1:8080, or 0 for nowhere.", Flags.AddressError);
 
+    private readonly Option<bool> _metricsSecure = Flags.Switch("--metrics-secure",
+        "Serve /metrics by HTTPS, and only to whom the cluster's RBAC allows to get the nonResourceURL /metrics.");
+
+    private readonly Option<string> _metricsCertPath = Flags.Text("--metrics-cert-path", "FOLDER", Defaults.MetricsCertPath,
+        "Where the certificate of /metrics and its key are; changed files are read again. Empty means a self-signed one.", Flags.FolderError);
+
+    private readonly Option<string> _metricsCertName = Flags.Text("--metrics-cert-name", "FILE", Defaults.MetricsCertName,
+        "The certificate in that folder, PEM, followed by its intermediates.");
+
+    private readonly Option<string> _metricsCertKey = Flags.Text("--metrics-cert-key", "FILE", Defaults.MetricsCertKey,
+        "The key in that folder, PEM.");
+
     private readonly Option<string> _healthProbeAddress = Flags.Text("--health-probe-addr", "ADDRESS", $"{Defaults.HealthProbeAddress}",
         "Where /healthz and /readyz are served; 0 for nowhere.", Flags.AddressError);
 
@@ -96,7 +108,7 @@ internal sealed class CommandLine
             new("Captures", [_watchNamespaces, _allowedDestinations, _runtimes, _targetTimeout, _captureDeadline, _maxCapturesPerNode, _maxCaptures]),
             new("Agents", [_workerNamespace, _workerImage, _nodePaths, _pinByNodeName, _agentStartTimeout, _keepComplete, _keepFailed]),
             new("Controller", [_workers, _resyncPeriod, _enableLeaderElection, _leaderElectionNamespace, _kubeconfig, _context]),
-            new("Observation", [_metricsAddress, _healthProbeAddress, _logFormat, _logLevel]),
+            new("Observation", [_metricsAddress, _metricsSecure, _metricsCertPath, _metricsCertName, _metricsCertKey, _healthProbeAddress, _logFormat, _logLevel]),
         ];
         _root = new RootCommand("Captures the pods that PodCheckpoints name, as evidence, to S3.");
         _root.Directives.Clear();
@@ -150,6 +162,10 @@ internal sealed class CommandLine
         EnableLeaderElection = parsed.GetValue(_enableLeaderElection),
         LeaderElectionNamespace = parsed.GetRequiredValue(_leaderElectionNamespace),
         MetricsAddress = Address(parsed.GetRequiredValue(_metricsAddress)),
+        MetricsSecure = parsed.GetValue(_metricsSecure),
+        MetricsCertPath = parsed.GetRequiredValue(_metricsCertPath),
+        MetricsCertName = parsed.GetRequiredValue(_metricsCertName),
+        MetricsCertKey = parsed.GetRequiredValue(_metricsCertKey),
         HealthProbeAddress = Address(parsed.GetRequiredValue(_healthProbeAddress)),
         Kubeconfig = parsed.GetRequiredValue(_kubeconfig),
         Context = parsed.GetRequiredValue(_context),
@@ -168,6 +184,8 @@ internal sealed class CommandLine
             errors.Add("--capture-deadline must be at least 2m longer than --agent-start-timeout, or the agent has no time to capture.");
         if (options.MetricsAddress is { } metrics && options.HealthProbeAddress is { } probes && metrics.Port == probes.Port)
             errors.Add("--metrics-addr and --health-probe-addr must not have the same port.");
+        if (options.MetricsCertPath.Length > 0 && !options.MetricsSecure)
+            errors.Add("--metrics-cert-path needs --metrics-secure: without it /metrics is plain HTTP.");
         return errors;
     }
 

@@ -24,6 +24,16 @@ internal sealed record ControllerOptions
     /// <summary>Null means off.</summary>
     public ListenAddress? MetricsAddress { get; init; } = ListenAddress.Everywhere(8080);
 
+    /// <summary>Metrics by HTTPS, and only to whom RBAC allows them.</summary>
+    public bool MetricsSecure { get; init; }
+
+    /// <summary>The folder with the certificate of the metrics and its key; empty means a self-signed one.</summary>
+    public string MetricsCertPath { get; init; } = "";
+
+    public string MetricsCertName { get; init; } = "tls.crt";
+
+    public string MetricsCertKey { get; init; } = "tls.key";
+
     /// <summary>Null means off.</summary>
     public ListenAddress? HealthProbeAddress { get; init; } = ListenAddress.Everywhere(8081);
 

@@ -6,9 +6,11 @@ namespace Forensics.Controller;
 /// <summary>What /metrics, /healthz and /readyz answer.</summary>
 internal static class Endpoints
 {
+    public const string MetricsPath = "/metrics";
+
     public static RequestDelegate Metrics(CollectorRegistry registry) => async context =>
     {
-        if (context.Request.Path != "/metrics")
+        if (context.Request.Path != MetricsPath)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

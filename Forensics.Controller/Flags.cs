@@ -63,6 +63,8 @@ internal static partial class Flags
 
     public static string? NodePathError(string text) => NodePath.Parse(text, out var error) is null ? error : null;
 
+    public static string? FolderError(string text) => text.StartsWith('/') ? null : $"'{text}' is not an absolute path";
+
     public static string? AddressError(string text) =>
         text == ListenAddress.Off || ListenAddress.TryParse(text, out _) ? null : $"'{text}' is not of the form :8080, 127.0.0.1:8080 or 0";
 

@@ -28,6 +28,16 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Gave back the Lease {Namespace}/{Name}.")]
     public static partial void LeaseReleased(this ILogger log, string @namespace, string name);
 
+    // Who reads the metrics.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Who asks for /metrics could not be reviewed: {Problem}. It was refused.")]
+    public static partial void ScrapeNotReviewed(this ILogger log, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The certificate of /metrics was replaced; the new one is valid until {NotAfter:u}.")]
+    public static partial void CertificateRead(this ILogger log, DateTime notAfter);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The new certificate of /metrics cannot be read: {Problem}. The old one serves on.")]
+    public static partial void CertificateNotRead(this ILogger log, string problem);
+
     // The process.
     [LoggerMessage(Level = LogLevel.Information, Message = "forensics-controller {Version} starts against {Server}.")]
     public static partial void Starting(this ILogger log, string version, Uri server);

@@ -46,7 +46,7 @@ static async Task<int> RunAsync(ControllerOptions options)
     captureMetrics.ShowCensus(() => manager.IsWorking ? CaptureCensus.Of(caches.PodCheckpoints.List(), time.GetUtcNow()) : null);
     if (leadership is not null) metrics.ShowLeadership(Leadership.LeaseName, () => manager.IsWorking);
 
-    await using var metricsEndpoint = await HttpEndpoint.StartAsync(options.MetricsAddress, Endpoints.Metrics(registry));
+    await using var metricsEndpoint = await MetricsEndpoint.StartAsync(options, registry, kubernetes, time, loggers);
     await using var probesEndpoint = await HttpEndpoint.StartAsync(options.HealthProbeAddress, Endpoints.Probes(caches.All));
 
     return await manager.RunAsync(stop.Token) ? 0 : 1;

@@ -101,6 +101,7 @@ internal sealed class CommandLineTests
     }
 
     [TestCase("--capture-deadline 6m --agent-start-timeout 5m", "--capture-deadline must be at least 2m longer")]
+    [TestCase("--metrics-cert-path /certs", "--metrics-cert-path needs --metrics-secure")]
     [TestCase("--metrics-addr :9000 --health-probe-addr 127.0.0.1:9000", "must not have the same port")]
     public void Flags_that_contradict_each_other_are_refused(string flags, string expected)
     {
