@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{Container}: {Artifact}; {Bytes} bytes read in all")]
     public static partial void Progress(this ILogger logger, string container, string artifact, long bytes);
 
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Skipped {Artifact}, {Reason}: {Rule}")]
+    public static partial void ArtifactLeftOut(this ILogger logger, string artifact, string reason, string rule);
+
     public static void CaptureEnded(this ILogger logger, CaptureOutcome outcome) =>
         logger.CaptureEnded(outcome.Complete ? LogLevel.Information : LogLevel.Error, outcome.Reason, outcome.Message);
 }

@@ -17,6 +17,9 @@ public static class AgentContract
 
     /// <summary>Below it the host's directories that a capture reads.</summary>
     public const string HostDirectory = "/run/forensics/host";
+
+    /// <summary>Of these the kubelet's folder of the target pod.</summary>
+    public const string PodDirectory = HostDirectory + "/pod";
     public const string TerminationLog = "/dev/termination-log";
 
     // Environment, set from the downward API.

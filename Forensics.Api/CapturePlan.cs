@@ -25,6 +25,9 @@ public sealed record CapturePlan
     /// <summary>The Job's active deadline in seconds. Like the agent's it counts from the start, so that a plan may wait.</summary>
     public long DeadlineSeconds { get; init; }
 
+    /// <summary>All that the pod's spec has, in its order.</summary>
+    public IReadOnlyList<PlannedVolume> Volumes { get; init; } = [];
+
     /// <summary>Seconds that the agent gives itself, counted from its own start (clocks of nodes differ).</summary>
     public int AgentDeadlineSeconds { get; init; }
 

@@ -15,6 +15,9 @@ public static class EvidenceNames
     public static string Inspect(string pod, string containerId) => $"{pod}-{Short(containerId)}-inspect.json";
     public static string Diff(string pod, string containerId) => $"{pod}-{Short(containerId)}-diff.txt";
     public static string Logs(string pod, string containerId) => $"{pod}-{Short(containerId)}-logs.txt";
+    public static string History(string pod, string containerId) => $"{pod}-{Short(containerId)}-history.json";
+    public static string Volume(string pod, string volume) => $"{pod}-volume-{volume}.tar";
+    public static string SharedMemory(string pod, string containerId) => $"{pod}-{Short(containerId)}-shm.tar";
     public static string Export(string pod, string containerId) => $"{pod}-{Short(containerId)}-export.tar";
 
     /// <summary>One agent pod, one folder: the controller can name it without the agent's help, and no second agent can

@@ -77,7 +77,7 @@ public sealed record ArtifactRecord
     /// <summary>Object name below the folder.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>inspect, diff, export, logs, describe, pod or capture.</summary>
+    /// <summary>inspect, diff, export, logs, history, volume, shm, describe, pod or capture.</summary>
     public string Type { get; init; } = "";
     public CaptureState State { get; init; }
     public string? Reason { get; init; }

@@ -46,6 +46,10 @@ public static class Reasons
     public const string StreamTruncated = "StreamTruncated";
     public const string EntriesMissing = "EntriesMissing";
     public const string LogsUnavailable = "LogsUnavailable";
+    public const string ImageGone = "ImageGone";
+    public const string VolumeNotCollected = "VolumeNotCollected";
+    public const string VolumeReleased = "VolumeReleased";
+    public const string VolumeUnreachable = "VolumeUnreachable";
     public const string LayersUnreachable = "LayersUnreachable";
     public const string UnsupportedStorage = "UnsupportedStorage";
     public const string SandboxedRuntime = "SandboxedRuntime";

@@ -29,6 +29,25 @@ internal sealed class ArtifactRecorder(
         return record;
     }
 
+    /// <summary>Records what is left out by a rule of docs/evidence.md.</summary>
+    public ArtifactRecord Skip(string name, string type, string reason, string message)
+    {
+        progress.Begin(null, name);
+        var now = clock.GetUtcNow();
+        logger.ArtifactLeftOut(name, reason, message);
+        progress.Done();
+        return new ArtifactRecord
+        {
+            Name = name,
+            Type = type,
+            State = CaptureState.Skipped,
+            Reason = reason,
+            Message = message,
+            StartedAt = now,
+            FinishedAt = now,
+        };
+    }
+
     private async Task<ArtifactRecord> AttemptAsync(ArtifactRecord record, ArtifactReading read)
     {
         if (lifetime.Stopped is { } stopped) return Failed(record, stopped.Reason, stopped.Message);
@@ -36,7 +55,7 @@ internal sealed class ArtifactRecorder(
         {
             return await StoreAsync(record, read, lifetime.Reading);
         }
-        catch (RuntimeException e) when (e.Reason == Reasons.LogsUnavailable)
+        catch (RuntimeException e) when (e.Reason is Reasons.LogsUnavailable or Reasons.ImageGone)
         {
             return record with { State = CaptureState.Skipped, Reason = e.Reason, Message = e.Message };
         }

@@ -10,4 +10,7 @@ internal static class ArtifactTypes
     public const string Logs = "logs";
     public const string Diff = "diff";
     public const string Export = "export";
+    public const string History = "history";
+    public const string Volume = "volume";
+    public const string SharedMemory = "shm";
 }

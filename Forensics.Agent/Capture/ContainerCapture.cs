@@ -12,23 +12,34 @@ internal sealed class ContainerCapture(
 {
     private const string RemovedMeanwhile = "The container was removed while it was read.";
     private readonly List<ArtifactRecord> _artifacts = [];
-    private InspectedContainer? _inspected;
 
     /// <summary>What the diff says is there; null if there is no diff to hold the archive against.</summary>
     private PathSet? _expected;
+
+    /// <summary>Null until it is known.</summary>
+    public InspectedContainer? Inspected { get; private set; }
+
+    private ArtifactReading DiffReading => runtime.Export is { } export
+        ? (sink, token) => DiffAsync(export, sink, token)
+        : OfLayers(LayerReading.Diff(LocateAsync));
+
+    private ArtifactReading ExportReading => runtime.Export is { } export
+        ? (sink, token) => ExportAsync(export, sink, token)
+        : OfLayers(LayerReading.Archive(LocateAsync));
 
     public async Task CaptureSmallAsync()
     {
         if (subject.Id is not { } id) return;
         await RecordAsync(EvidenceNames.Inspect(pod, id), ArtifactTypes.Inspect, InspectAsync);
         await RecordAsync(EvidenceNames.Logs(pod, id), ArtifactTypes.Logs, LogsAsync);
-        await RecordAsync(EvidenceNames.Diff(pod, id), ArtifactTypes.Diff, (sink, token) => DiffAsync(Export, sink, token));
+        await RecordAsync(EvidenceNames.History(pod, id), ArtifactTypes.History, HistoryAsync);
+        await RecordAsync(EvidenceNames.Diff(pod, id), ArtifactTypes.Diff, DiffReading);
     }
 
     public async Task CaptureFileSystemAsync()
     {
         if (subject.Id is not { } id) return;
-        await RecordAsync(EvidenceNames.Export(pod, id), ArtifactTypes.Export, (sink, token) => ExportAsync(Export, sink, token));
+        await RecordAsync(EvidenceNames.Export(pod, id), ArtifactTypes.Export, ExportReading);
     }
 
     public ContainerRecord ToRecord()
@@ -40,8 +51,8 @@ internal sealed class ContainerCapture(
             Kind = subject.Kind,
             Runtime = runtime.Name,
             Id = subject.Id,
-            Image = subject.Image ?? _inspected?.Image,
-            ImageId = subject.ImageId ?? _inspected?.ImageId,
+            Image = subject.Image ?? Inspected?.Image,
+            ImageId = subject.ImageId ?? Inspected?.ImageId,
             Previous = subject.Previous,
             State = worst?.State ?? CaptureState.Skipped,
             Reason = worst is null ? Reasons.NotStarted : worst.Reason,
@@ -75,21 +86,45 @@ internal sealed class ContainerCapture(
 
     private async Task<ArtifactFindings> InspectAsync(ByteSink sink, CancellationToken cancellationToken)
     {
-        _inspected = await runtime.InspectAsync(subject.Id!, cancellationToken);
-        await sink(_inspected.Printed, cancellationToken);
+        Inspected = await runtime.InspectAsync(subject.Id!, cancellationToken);
+        await sink(Inspected.Printed, cancellationToken);
         return ArtifactFindings.Whole;
     }
 
     private async Task<ArtifactFindings> LogsAsync(ByteSink sink, CancellationToken cancellationToken)
     {
         // The log's form depends on what inspect says.
-        var inspected = _inspected ?? await runtime.InspectAsync(subject.Id!, cancellationToken);
+        var inspected = Inspected ?? await runtime.InspectAsync(subject.Id!, cancellationToken);
         await foreach (var lines in runtime.ReadLogsAsync(inspected, cancellationToken)) await sink(lines, cancellationToken);
         return ArtifactFindings.Whole;
     }
 
-    private IRuntimeExport Export => runtime.Export
-        ?? throw new RuntimeException(Reasons.RuntimeFailed, $"The runtime {runtime.Name} has no means of reading a root file system.");
+    /// <summary>Layers that go away while they are read look like files that were deleted: only the runtime can tell.</summary>
+    private ArtifactReading OfLayers(ArtifactReading read) => async (sink, cancellationToken) =>
+    {
+        try
+        {
+            var findings = await read(sink, cancellationToken);
+            return await IsGoneAsync(cancellationToken)
+                ? findings with { Reason = Reasons.ContainerGone, Message = RemovedMeanwhile }
+                : findings;
+        }
+        catch (RuntimeException e) when (e.Reason == Reasons.LayersUnreachable)
+        {
+            if (!await IsGoneAsync(cancellationToken)) throw;
+            throw new RuntimeException(Reasons.ContainerGone, RemovedMeanwhile, e);
+        }
+    };
+
+    private async Task<RootLocation> LocateAsync(CancellationToken cancellationToken) => await runtime.LocateRootAsync(
+        Inspected ?? await runtime.InspectAsync(subject.Id!, cancellationToken), cancellationToken);
+
+    private async Task<ArtifactFindings> HistoryAsync(ByteSink sink, CancellationToken cancellationToken)
+    {
+        var inspected = Inspected ?? await runtime.InspectAsync(subject.Id!, cancellationToken);
+        await sink(await runtime.ReadHistoryAsync(inspected, cancellationToken), cancellationToken);
+        return ArtifactFindings.Whole;
+    }
 
     private async Task<ArtifactFindings> DiffAsync(IRuntimeExport export, ByteSink sink, CancellationToken cancellationToken)
     {

@@ -13,14 +13,19 @@ internal sealed class DiffLines(ByteSink sink)
 
     public async ValueTask AppendAsync(FileChange change, CancellationToken cancellationToken)
     {
-        var letter = change.Kind switch { ChangeKind.Added => 'A', ChangeKind.Deleted => 'D', _ => 'C' };
-        Encoding.UTF8.GetBytes($"{letter} {EscapedText.Of(change.Path)}\n", _lines);
+        Encoding.UTF8.GetBytes($"{Letter(change.Kind)} {EscapedText.Of(change.Path)}\n", _lines);
         if (_lines.WrittenCount >= FlushAt) await FlushAsync(cancellationToken);
     }
+
+    /// <param name="path">Absolute, raw.</param>
+    public static void Write(IBufferWriter<byte> output, ChangeKind kind, ReadOnlySpan<byte> path) =>
+        output.Write(Encoding.UTF8.GetBytes($"{Letter(kind)} {EscapedText.Of(path)}\n"));
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await sink(_lines.WrittenMemory, cancellationToken);
         _lines.ResetWrittenCount();
     }
+
+    private static char Letter(ChangeKind kind) => kind switch { ChangeKind.Added => 'A', ChangeKind.Deleted => 'D', _ => 'C' };
 }

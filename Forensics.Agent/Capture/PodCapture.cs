@@ -10,6 +10,7 @@ internal sealed class PodCapture(
     CaptureOrder order,
     IEvidenceStore store,
     IContainerRuntime runtime,
+    HostLayout layout,
     ProgressReporter progress,
     CaptureLifetime lifetime,
     TimeProvider clock,
@@ -39,6 +40,7 @@ internal sealed class PodCapture(
             .Select(subject => new ContainerCapture(subject, order.Plan.Target.Pod, runtime, _blind, _recorder, clock))
             .ToList();
         foreach (var container in _containers) await container.CaptureSmallAsync();
+        _ofPod.AddRange(await new VolumeStep(order.Plan, layout, _recorder).RunAsync(_containers.Select(container => container.Inspected).OfType<InspectedContainer>()));
         foreach (var container in _containers) await container.CaptureFileSystemAsync();
 
         return await CloseAsync();

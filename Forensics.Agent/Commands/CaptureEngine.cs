@@ -22,7 +22,7 @@ internal sealed class CaptureEngine(AgentHost host, S3Options s3, RuntimeOptions
             using var store = EvidenceStores.Open(location, s3, new RetryLimits(), host.Environment, host.Clock, logging.CreateLogger("Store"));
             using var runtime = ContainerRuntimes.Open(runtimeOptions, host.Clock, logging.CreateLogger(runtimeOptions.Name));
             var progress = new ProgressReporter(host.Clock, report);
-            return await new PodCapture(order, store, runtime, progress, lifetime, host.Clock, logging.CreateLogger<PodCapture>()).RunAsync();
+            return await new PodCapture(order, store, runtime, runtimeOptions.Layout, progress, lifetime, host.Clock, logging.CreateLogger<PodCapture>()).RunAsync();
         }
         catch (StoreException e)
         {

@@ -18,6 +18,9 @@ internal interface IContainerRuntime : IDisposable
 
     Task<InspectedContainer> InspectAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>How the container's image was made, as the runtime has it: a JSON array.</summary>
+    Task<ReadOnlyMemory<byte>> ReadHistoryAsync(InspectedContainer container, CancellationToken cancellationToken);
+
     /// <summary>Where the container's root file system lies on this node, as directories that can be read. Never throws for what
     /// this runtime or its storage cannot do: the answer then says what was met.</summary>
     Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken);
@@ -60,6 +63,9 @@ internal sealed record InspectedContainer
 
     /// <summary>The node's file that the CRI's log is written to; empty if it has none.</summary>
     public string LogPath { get; init; } = "";
+
+    /// <summary>The node's directory that the container has as /dev/shm; null if it has none of its own that the node sees.</summary>
+    public string? SharedMemory { get; init; }
 
     /// <summary>True for what holds the pod's namespaces.</summary>
     public bool IsSandbox { get; init; }

@@ -1,3 +1,5 @@
+using Forensics.Agent.Filesystems.Layers;
+
 namespace Forensics.Agent.Runtimes;
 
 /// <summary>Where a container's root file system lies, or what keeps it from being read, or both: then what can be read is not all.</summary>
@@ -19,4 +21,6 @@ internal sealed record RootLayers(string Driver, string? Upper, IReadOnlyList<st
 {
     /// <summary>True if overlayfs keeps its marks in <c>user.overlay.*</c> instead of <c>trusted.overlay.*</c> (the mount option userxattr).</summary>
     public bool HasUserMarks { get; init; }
+
+    public LayeredRoot ToRoot() => new(Upper, Lowers) { HasUserMarks = HasUserMarks };
 }

@@ -6,7 +6,7 @@ internal sealed class RuntimeException : Exception
     public RuntimeException(string reason, string message, Exception? inner = null)
         : base(message, inner) => Reason = reason;
 
-    /// <summary>One of <see cref="Api.Reasons"/>: ContainerGone, RuntimeUnreachable, RuntimeFailed, LogsUnavailable or
+    /// <summary>One of <see cref="Api.Reasons"/>: ContainerGone, ImageGone, RuntimeUnreachable, RuntimeFailed, LogsUnavailable or
     /// StreamTruncated.</summary>
     public string Reason { get; }
 

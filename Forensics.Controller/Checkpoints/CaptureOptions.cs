@@ -15,7 +15,7 @@ internal sealed record CaptureOptions
     public IReadOnlyList<string> AllowedDestinations { get; init; } = [];
 
     /// <summary>Runtimes that captures are started for: docker, containerd, cri-o.</summary>
-    public IReadOnlyList<string> Runtimes { get; init; } = ["docker"];
+    public IReadOnlyList<string> Runtimes { get; init; } = ["docker", "containerd", "cri-o"];
 
     /// <summary>Where nodes keep things elsewhere than their profile says.</summary>
     public IReadOnlyList<NodePath> NodePaths { get; init; } = [];

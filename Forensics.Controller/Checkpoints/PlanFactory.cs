@@ -24,6 +24,7 @@ internal static class PlanFactory
             throw new ArgumentException(error, nameof(checkpoint)); // SpecCheck comes first.
 
         var deadline = DeadlineOf(checkpoint.Spec, options);
+        var layout = NodeLayouts.For(runtime, node, RuntimeUidOf(pod), options.NodePaths);
         return new CapturePlan
         {
             CreatedAt = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
@@ -46,10 +47,11 @@ internal static class PlanFactory
                 NodeName = pod.Spec.NodeName,
                 Runtime = runtime,
             },
-            Node = NodeLayouts.For(runtime, node, RuntimeUidOf(pod), options.NodePaths),
+            Node = layout,
             Containers = PodContainers.Of(pod),
             DeadlineSeconds = (long)deadline.TotalSeconds,
             AgentDeadlineSeconds = (int)AgentTime(deadline, options).TotalSeconds,
+            Volumes = PodVolumes.Of(pod, layout),
             MetadataCuts = metadataCuts,
         };
     }

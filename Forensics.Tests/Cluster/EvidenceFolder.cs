@@ -70,5 +70,21 @@ internal sealed class EvidenceFolder : IDisposable
         return entries;
     }
 
+    /// <summary>Content of a file in an archive.</summary>
+    /// <param name="path">Relative to the archive's root.</param>
+    public async Task<byte[]> ContentAsync(string name, string path)
+    {
+        await using var reader = new TarReader(File.OpenRead(At(name)));
+        while (await reader.GetNextEntryAsync() is { } entry)
+        {
+            if (entry.Name.TrimStart('.').Trim('/') != path || entry.DataStream is not { } content) continue;
+            using var bytes = new MemoryStream();
+            await content.CopyToAsync(bytes);
+            return bytes.ToArray();
+        }
+
+        throw new FileNotFoundException($"{name} has no file {path}.");
+    }
+
     public void Dispose() => Directory.Delete(_path, recursive: true);
 }

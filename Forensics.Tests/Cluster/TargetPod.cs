@@ -17,6 +17,10 @@ internal sealed record TargetPod(string Name)
     /// <summary>A label for which the scheduler has to find a node, instead of <see cref="Node"/>.</summary>
     public string? NodeLabel { get; init; }
 
+    /// <summary>As in the pod's spec, in YAML's flow style; every container has the mounts.</summary>
+    public string Volumes { get; init; } = "[]";
+    public string Mounts { get; init; } = "[]";
+
     public string RestartPolicy { get; init; } = "Always";
 
     public string Image { get; init; } = LocalImages.Busybox;
@@ -27,6 +31,10 @@ internal sealed record TargetPod(string Name)
     public bool HasReadOnlyRoot { get; init; }
 
     public string SettledPhase { get; init; } = "Running";
+
+    /// <param name="runtime">docker or containerd.</param>
+    public static string NodeOf(string runtime) =>
+        runtime == "docker" ? RealCluster.Descriptor.DockerNode : RealCluster.Descriptor.ContainerdNode;
 
     /// <summary>Ends at once when told to: pods must not hold tests up.</summary>
     public static string Forever => "trap exit TERM; while true; do sleep 0.2; done";
@@ -43,12 +51,13 @@ internal sealed record TargetPod(string Name)
           restartPolicy: {RestartPolicy}
           terminationGracePeriodSeconds: 2
           automountServiceAccountToken: false
+          volumes: {Volumes}
           initContainers: [{string.Join(", ", Init.Select(Container))}]
           containers: [{string.Join(", ", Containers.Select(Container))}]
         """;
 
     private string Container((string Name, string Script) container) =>
         $$"""
-        {name: {{container.Name}}, image: "{{Image}}", imagePullPolicy: Never, securityContext: {readOnlyRootFilesystem: {{(HasReadOnlyRoot ? "true" : "false")}}}, command: {{(Command is null ? $"[/bin/sh, -c, \"{container.Script}\"]" : $"[{Command}]")}}}
+        {name: {{container.Name}}, image: "{{Image}}", imagePullPolicy: Never, volumeMounts: {{Mounts}}, securityContext: {readOnlyRootFilesystem: {{(HasReadOnlyRoot ? "true" : "false")}}}, command: {{(Command is null ? $"[/bin/sh, -c, \"{container.Script}\"]" : $"[{Command}]")}}}
         """;
 }

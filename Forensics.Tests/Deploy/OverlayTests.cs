@@ -45,11 +45,12 @@ internal sealed class OverlayTests(string overlay)
     }
 
     [Test]
-    public void An_agent_is_root_and_nothing_else()
+    public void An_agent_is_root_with_two_capabilities_and_nothing_else()
     {
-        // It must own the runtime's socket; in all other respects it is restricted as well.
+        // It must own the runtime's socket, read what other users own, and see overlayfs' marks; in all other respects it is
+        // restricted as well.
         PodSecurity.ViolationsOfRestricted(_manifests.Agent()).Should()
-            .BeEquivalentTo([.. overlay == Overlay.Local ? ["host namespaces: hostNetwork"] : Array.Empty<string>(), "runAsNonRoot: agent", "runAsUser: agent is root"]);
+            .BeEquivalentTo([.. overlay == Overlay.Local ? ["host namespaces: hostNetwork"] : Array.Empty<string>(), "runAsNonRoot: agent", "runAsUser: agent is root", "capabilities: agent adds DAC_READ_SEARCH", "capabilities: agent adds SYS_ADMIN"]);
         Spec["containers"]!.AsArray().Should().OnlyContain(agent => agent!["securityContext"]!["readOnlyRootFilesystem"]!.GetValue<bool>());
     }
 

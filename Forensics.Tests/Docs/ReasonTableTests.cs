@@ -11,7 +11,7 @@ internal sealed partial class ReasonTableTests
     private static readonly string[] OfPartsAlone =
     [
         Reasons.NotStarted, Reasons.RuntimeFailed, Reasons.StreamTruncated, Reasons.EntriesMissing, Reasons.LogsUnavailable,
-        Reasons.MetadataTruncated, Reasons.InstanceRemoved, Reasons.LayersUnreachable, Reasons.UnsupportedStorage, Reasons.SandboxedRuntime,
+        Reasons.MetadataTruncated, Reasons.InstanceRemoved, Reasons.LayersUnreachable, Reasons.ImageGone, Reasons.VolumeNotCollected, Reasons.VolumeReleased, Reasons.VolumeUnreachable, Reasons.UnsupportedStorage, Reasons.SandboxedRuntime,
     ];
 
     // Everything but what is no end of a capture, or a good one.

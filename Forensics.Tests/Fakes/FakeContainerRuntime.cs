@@ -14,6 +14,7 @@ internal sealed class FakeContainer
     /// <summary>What the second diff says; null for the same as the first.</summary>
     public IReadOnlyList<FileChange>? LaterChanges { get; set; }
     public Func<Stream> Export { get; set; } = () => new MemoryStream(TestArchive.Of(("etc/", ""), ("etc/passwd", "root")));
+    public string? SharedMemory { get; set; }
     public int DiffsAsked { get; set; }
 }
 
@@ -51,9 +52,9 @@ internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
     public async Task<InspectedContainer> InspectAsync(string id, CancellationToken cancellationToken)
     {
         await CallAsync($"inspect {id}", cancellationToken);
-        Find(id);
+        var sharedMemory = Find(id).SharedMemory;
         var json = $$"""{"Id":"{{id}}"}""";
-        return new InspectedContainer { Id = id, Json = Encoding.UTF8.GetBytes(json), Printed = Encoding.UTF8.GetBytes($"[{json}]\n"), Name = id, Image = "image:1" };
+        return new InspectedContainer { Id = id, Json = Encoding.UTF8.GetBytes(json), Printed = Encoding.UTF8.GetBytes($"[{json}]\n"), Name = id, Image = "image:1", SharedMemory = sharedMemory };
     }
 
     public async IAsyncEnumerable<FileChange> DiffAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -74,6 +75,13 @@ internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
     {
         await CallAsync($"export {id}", cancellationToken);
         return Find(id).Export();
+    }
+
+    public async Task<ReadOnlyMemory<byte>> ReadHistoryAsync(InspectedContainer container, CancellationToken cancellationToken)
+    {
+        await CallAsync($"history {container.Id}", cancellationToken);
+        Find(container.Id);
+        return "[]"u8.ToArray();
     }
 
     public Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken) => Task.FromResult(Root);

@@ -17,8 +17,8 @@ internal sealed record CriInfo
     /// <summary>Of the OCI specification: the root as the OCI runtime was given it.</summary>
     public string? RootPath { get; init; }
 
-    /// <summary>Of the OCI specification: where each mount of the container comes from, by where it is in it.</summary>
-    public IReadOnlyDictionary<string, string> MountSources { get; init; } = new Dictionary<string, string>();
+    /// <summary>Of the OCI specification: what of the node is mounted at /dev/shm. Null for a tmpfs of the container's own.</summary>
+    public string? SharedMemory { get; init; }
 
     public static CriInfo Of(MapField<string, string> info) => Of(info.TryGetValue("info", out var json) ? json : "{}");
 
@@ -53,16 +53,14 @@ internal sealed record CriInfo
             RuntimeType = info.Member("runtimeType").Text()
                 ?? specification.Member("annotations").Member("io.kubernetes.cri-o.RuntimeHandler").Text(),
             RootPath = specification.Member("root").Member("path").Text(),
-            MountSources = SourcesOf(specification.Member("mounts")),
+            SharedMemory = SharedMemoryIn(specification.Member("mounts")),
         };
     }
 
-    private static Dictionary<string, string> SourcesOf(JsonElement mounts)
-    {
-        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (mounts.ValueKind != JsonValueKind.Array) return sources;
-        foreach (var mount in mounts.EnumerateArray())
-            if (mount.Member("destination").Text() is { } destination && mount.Member("source").Text() is { } source) sources[destination] = source;
-        return sources;
-    }
+    private static string? SharedMemoryIn(JsonElement mounts) => mounts.ValueKind == JsonValueKind.Array
+        ? mounts.EnumerateArray()
+            .Where(mount => mount.Member("destination").Text() == "/dev/shm")
+            .Select(mount => mount.Member("source").Text())
+            .LastOrDefault(source => source?.StartsWith('/') == true)
+        : null;
 }

@@ -27,6 +27,7 @@ internal static class CriInspect
             ImageId = status.ImageRef,
             Labels = status.Labels,
             LogPath = status.LogPath,
+            SharedMemory = CriInfo.Of(info).SharedMemory,
         };
     }
 
@@ -40,6 +41,7 @@ internal static class CriInspect
             Printed = json,
             Name = status.Metadata?.Name ?? "",
             Image = CriInfo.Of(info).Image,
+            SharedMemory = CriInfo.Of(info).SharedMemory,
             Labels = status.Labels,
             IsSandbox = true,
         };

@@ -67,6 +67,14 @@ internal sealed class CriRuntime : IContainerRuntime
         throw new RuntimeException(Reasons.RuntimeFailed, "The container runtime described the container with an empty answer.");
     }
 
+    public async Task<ReadOnlyMemory<byte>> ReadHistoryAsync(InspectedContainer container, CancellationToken cancellationToken)
+    {
+        var image = await _client.ImageStatusAsync(container.ImageId ?? container.Image ?? "", cancellationToken);
+        return image.Image is null
+            ? throw new RuntimeException(Reasons.ImageGone, "The runtime holds the container's image no more.")
+            : CriHistory.In(image.Info) ?? throw new RuntimeException(Reasons.ImageGone, "The runtime's verbose status of the image has no history.");
+    }
+
     public Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken) =>
         _roots.LocateAsync(CriInfo.Of(container.Json), cancellationToken);
 

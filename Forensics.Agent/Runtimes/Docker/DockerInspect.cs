@@ -23,8 +23,19 @@ internal static class DockerInspect
             LogDriver = root.TryGetProperty("HostConfig", out var host) && host.ValueKind == JsonValueKind.Object
                 && host.TryGetProperty("LogConfig", out var log) && log.ValueKind == JsonValueKind.Object ? Text(log, "Type") : null,
             Labels = Labels(config),
+            SharedMemory = SharedMemoryOf(root),
             IsSandbox = Labels(config).GetValueOrDefault(KubernetesLabels.DockerType) == KubernetesLabels.SandboxType,
         };
+    }
+
+    /// <summary>Docker keeps it beside the files that it makes for the container, or for the one whose IPC it joins; that of a
+    /// container with private IPC is a tmpfs inside of it.</summary>
+    private static string? SharedMemoryOf(JsonElement root)
+    {
+        if (Path.GetDirectoryName(root.Member("ResolvConfPath").Text()) is not { Length: > 1 } folder) return null;
+        var isShared = root.Member("HostConfig").Member("IpcMode").Text() is { } mode
+            && (mode == "shareable" || mode.StartsWith("container:", StringComparison.Ordinal));
+        return isShared ? $"{folder}/mounts/shm" : null;
     }
 
     private static Dictionary<string, string> Labels(JsonElement config) =>

@@ -94,6 +94,18 @@ internal sealed class DockerRuntime : IContainerRuntime, IRuntimeExport
         await foreach (var lines in DockerLogs.ToCriAsync(stream, container.HasTerminal, cancellationToken)) yield return lines;
     }
 
+    public async Task<ReadOnlyMemory<byte>> ReadHistoryAsync(InspectedContainer container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.GetByteArrayAsync(new Uri($"images/{Uri.EscapeDataString(container.ImageId ?? "")}/history", UriKind.Relative), cancellationToken);
+        }
+        catch (RuntimeException e) when (e.Reason == Reasons.ContainerGone)
+        {
+            throw new RuntimeException(Reasons.ImageGone, "Docker holds the container's image no more.", e);
+        }
+    }
+
     public Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken) =>
         Task.FromResult(DockerRoot.Locate(container.Json, _layers));
 

@@ -22,7 +22,7 @@ internal static class NodeLayouts
                 .. Optional(profile.State, "state"),
                 .. Optional(profile.Logs, "logs"),
                 // The target's alone: beside it lie the Secrets of every other pod.
-                Mount($"{profile.Kubelet}/pods/{podUid}", "pod"),
+                new HostMount($"{profile.Kubelet}/pods/{podUid}", AgentContract.PodDirectory),
             ],
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Forensics.Agent.Capture;
+using Forensics.Agent.Runtimes;
 using Forensics.Api;
 using Forensics.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,6 +23,7 @@ internal sealed class CaptureFixture : IDisposable
     public InMemoryEvidenceStore Store { get; } = new();
     public FakeContainerRuntime Runtime { get; } = new();
     public CaptureLifetime Lifetime { get; }
+    public HostLayout Layout { get; set; } = HostLayout.Direct;
     public IReadOnlyList<CaptureProgress> Progress => _progress;
     public PodMetadata? Metadata { get; set; } = new("kind: Pod\n"u8.ToArray(), "Name: web\n"u8.ToArray());
 
@@ -44,7 +46,7 @@ internal sealed class CaptureFixture : IDisposable
     {
         var order = new CaptureOrder { Plan = Plan, Agent = new AgentIdentity { Version = "1.0", PodUid = "agent-uid" }, Metadata = Metadata };
         var progress = new ProgressReporter(Clock, _progress.Add);
-        return new PodCapture(order, Store, Runtime, progress, Lifetime, Clock, NullLogger.Instance).RunAsync();
+        return new PodCapture(order, Store, Runtime, Layout, progress, Lifetime, Clock, NullLogger.Instance).RunAsync();
     }
 
     public void Dispose() => Lifetime.Dispose();

@@ -61,7 +61,7 @@ internal sealed class PodCaptureFailureTests
         var outcome = await _capture.RunAsync();
 
         outcome.Should().BeEquivalentTo(new { Complete = false, Reason = Reasons.Incomplete });
-        outcome.Message.Should().Contain("1 of 7 artifacts").And.Contain("The daemon answered 500.").And.Contain(_capture.Store.Location);
+        outcome.Message.Should().Contain("1 of 8 artifacts").And.Contain("The daemon answered 500.").And.Contain(_capture.Store.Location);
         _capture.Artifact(call).Should().BeEquivalentTo(new { State = CaptureState.Failed, Reason = Reasons.RuntimeFailed, Sha256 = (string?)null });
         _capture.Artifacts.Where(a => a.Type != call).Should().OnlyContain(a => a.State == CaptureState.Captured);
         _capture.Manifest.Should().BeEquivalentTo(new { Complete = false, Reason = Reasons.Incomplete });
@@ -79,7 +79,7 @@ internal sealed class PodCaptureFailureTests
         outcome.Reason.Should().Be(Reasons.ContainerGone);
         outcome.Message.Should().Contain("Keep the pod");
         _capture.Store.Objects.Keys.Should().Contain(["web.yaml", "SHA256SUMS", "manifest.json"]);
-        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(4).And.OnlyContain(a => a.Reason == Reasons.ContainerGone);
+        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(5).And.OnlyContain(a => a.Reason == Reasons.ContainerGone);
     }
 
     [Test]
@@ -149,7 +149,7 @@ internal sealed class PodCaptureFailureTests
         outcome.Reason.Should().Be(Reasons.RuntimeUnreachable);
         outcome.Message.Should().StartWith("No socket. Mount it.");
         _capture.Runtime.Calls.Should().Equal("identify");
-        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(4).And.OnlyContain(a => a.Reason == Reasons.RuntimeUnreachable);
+        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(5).And.OnlyContain(a => a.Reason == Reasons.RuntimeUnreachable);
     }
 
     [Test]
@@ -240,7 +240,7 @@ internal sealed class PodCaptureFailureTests
 
         outcome.Reason.Should().Be(Reasons.DeadlineExceeded);
         _capture.Manifest.Containers.Single().Artifacts.Select(a => a.State)
-            .Should().Equal(CaptureState.Captured, CaptureState.Failed, CaptureState.Failed, CaptureState.Failed);
+            .Should().Equal(CaptureState.Captured, CaptureState.Failed, CaptureState.Failed, CaptureState.Failed, CaptureState.Failed);
     }
 
     [Test]

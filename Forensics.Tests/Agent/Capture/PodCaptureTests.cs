@@ -30,11 +30,11 @@ internal sealed class PodCaptureTests
 
         var outcome = await _capture.RunAsync();
 
-        outcome.Should().BeEquivalentTo(new { Complete = true, Reason = Reasons.Captured, Objects = 13, Truncated = false });
+        outcome.Should().BeEquivalentTo(new { Complete = true, Reason = Reasons.Captured, Objects = 15, Truncated = false });
         _capture.Store.CommitOrder.Should().Equal(
             "capture.json", "web.yaml", "web.txt",
-            "web-aaaaaaaaaaaa-inspect.json", "web-aaaaaaaaaaaa-logs.txt", "web-aaaaaaaaaaaa-diff.txt",
-            "web-bbbbbbbbbbbb-inspect.json", "web-bbbbbbbbbbbb-logs.txt", "web-bbbbbbbbbbbb-diff.txt",
+            "web-aaaaaaaaaaaa-inspect.json", "web-aaaaaaaaaaaa-logs.txt", "web-aaaaaaaaaaaa-history.json", "web-aaaaaaaaaaaa-diff.txt",
+            "web-bbbbbbbbbbbb-inspect.json", "web-bbbbbbbbbbbb-logs.txt", "web-bbbbbbbbbbbb-history.json", "web-bbbbbbbbbbbb-diff.txt",
             "web-aaaaaaaaaaaa-export.tar", "web-bbbbbbbbbbbb-export.tar",
             "SHA256SUMS", "manifest.json");
     }
@@ -153,8 +153,8 @@ internal sealed class PodCaptureTests
 
         await _capture.RunAsync();
 
-        _capture.Progress.Should().HaveCount(7, "there are seven artifacts and the clock stands still");
-        _capture.Progress[^1].Should().BeEquivalentTo(new { ArtifactsDone = 7, Container = "app", Artifact = "web-aaaaaaaaaaaa-export.tar" });
+        _capture.Progress.Should().HaveCount(8, "there are eight artifacts and the clock stands still");
+        _capture.Progress[^1].Should().BeEquivalentTo(new { ArtifactsDone = 8, Container = "app", Artifact = "web-aaaaaaaaaaaa-export.tar" });
         _capture.Progress.Select(p => p.Bytes).Should().BeInAscendingOrder();
     }
 

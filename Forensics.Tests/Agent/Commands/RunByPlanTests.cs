@@ -84,7 +84,7 @@ public sealed class RunByPlanTests
         using var evidence = await EvidenceFolder.DownloadAsync(outcome.Location!);
         await evidence.CheckSumsAsync();
         evidence.ManifestSha256.Should().Be(outcome.ManifestSha256);
-        evidence.Manifest.Missing.Should().HaveCount(4).And.OnlyContain(line => line.StartsWith("web-aaaaaaaaaaaa-", StringComparison.Ordinal));
+        evidence.Manifest.Missing.Should().HaveCount(5).And.OnlyContain(line => line.StartsWith("web-aaaaaaaaaaaa-", StringComparison.Ordinal));
     }
 
     [TestCase("{", "*is no JSON of a plan*")]

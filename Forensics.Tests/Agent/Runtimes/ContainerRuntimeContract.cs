@@ -143,6 +143,8 @@ internal abstract class ContainerRuntimeContract
     {
         await LayeredImage.MakeAsync(MostLayers, LoadImage);
         var container = await InspectAsync(new TargetPod("layered") { Image = LayeredImage.NameOf(MostLayers) });
+        using var history = JsonDocument.Parse(await Runtime.ReadHistoryAsync(container, CancellationToken.None));
+        history.RootElement.GetArrayLength().Should().Be(MostLayers);
 
         var layers = await LayersAsync(container);
 

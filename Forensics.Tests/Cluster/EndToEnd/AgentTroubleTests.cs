@@ -17,6 +17,14 @@ public sealed class AgentTroubleTests : OwnControllerFixture
         FailsAsync(Reasons.AgentMountFailed, "*docker.sock*--node-paths*", "--node-paths=docker.socket=/no/such/docker.sock");
 
     [Test]
+    public Task Data_that_is_not_where_the_deployment_says() =>
+        FailsAsync(Reasons.AgentMountFailed, "*/no/such/data*--node-paths*", "--node-paths=docker.root=/no/such/data");
+
+    [Test]
+    public Task A_runtime_that_this_deployment_does_not_capture() => FailsAsync(
+        Reasons.UnsupportedRuntime, "*containerd*", new TargetPod("bad-pod") { Node = RealCluster.Descriptor.ContainerdNode }, "--runtimes=docker");
+
+    [Test]
     public Task A_destination_that_this_deployment_does_not_allow() =>
         FailsAsync(Reasons.DestinationNotAllowed, "*", "--allowed-destinations=other-bucket,forensics-evidence/elsewhere");
 

@@ -30,17 +30,6 @@ public sealed class BadInputTests
     }
 
     [Test]
-    public async Task A_runtime_that_cannot_be_captured_yet_is_said_to_be_so()
-    {
-        await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("bad-pod") { Node = RealCluster.Descriptor.ContainerdNode });
-        await scenario.CheckpointAsync("case-1", "bad-pod");
-
-        var failed = await FailsAsync(scenario, Reasons.UnsupportedRuntime, "*containerd*");
-        (await Scenario.OwnedAsync("jobs", failed)).Should().BeEmpty();
-    }
-
-    [Test]
     public async Task A_pod_that_is_not_scheduled_yet_is_waited_for_and_then_captured()
     {
         await using var scenario = await Scenario.StartAsync();

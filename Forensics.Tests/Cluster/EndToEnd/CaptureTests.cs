@@ -5,13 +5,15 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>A person applies a PodCheckpoint; the deployed controller, a real kubelet and the real agent do the rest.</summary>
 [Category("Cluster")]
-public sealed class CaptureTests
+[TestFixture("docker")]
+[TestFixture("containerd")]
+public sealed class CaptureTests(string runtime)
 {
     [Test]
     public async Task Every_container_of_a_pod_is_captured_and_proven()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("bad-pod")
+        await scenario.RunPodAsync(Pod("bad-pod") with
         {
             Init = [("prepare", "echo prepared > /prepared")],
             Containers = [("web", $"{TargetPod.Intrusion}; echo serving; {TargetPod.Forever}"), ("helper", TargetPod.Forever)],
@@ -22,10 +24,10 @@ public sealed class CaptureTests
 
         status.Phase.Should().Be(Phase.Complete, status.Message);
         status.Conditions.Where(c => c.Status == "True").Select(c => c.Type).Should().BeEquivalentTo(["Complete", "Finished"]);
-        status.NodeName.Should().Be(RealCluster.Descriptor.DockerNode);
+        status.NodeName.Should().Be(TargetPod.NodeOf(runtime));
         status.TargetNamespace.Should().Be(scenario.Namespace);
         status.CompletionTime.Should().BeOnOrAfter(status.StartTime!.Value);
-        status.Containers.Should().OnlyContain(c => c.State == CaptureState.Captured && c.Runtime == "docker" && c.Bytes > 0);
+        status.Containers.Should().OnlyContain(c => c.State == CaptureState.Captured && c.Runtime == runtime && c.Bytes > 0);
         status.Containers.Select(c => (c.Name, c.Kind)).Should().Contain(
             [("prepare", ContainerKind.Init), ("web", ContainerKind.Regular), ("helper", ContainerKind.Regular)]);
 
@@ -58,7 +60,7 @@ public sealed class CaptureTests
     public async Task A_container_that_was_added_to_debug_the_pod_is_captured_too()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("debugged"));
+        await scenario.RunPodAsync(Pod("debugged"));
         await AddEphemeralContainerAsync(scenario.Namespace, "debugged", "debugger");
         await scenario.CheckpointAsync("case-1", "debugged");
 
@@ -72,7 +74,7 @@ public sealed class CaptureTests
     public async Task Both_instances_of_a_container_that_crashed_are_captured()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("crashed"));
+        await scenario.RunPodAsync(Pod("crashed"));
         await RealCluster.TryKubectlAsync("exec", "-n", scenario.Namespace, "crashed", "--", "kill", "1");
         await RealCluster.EventuallyAsync(
             "the container runs again",
@@ -93,10 +95,10 @@ public sealed class CaptureTests
     }
 
     [Test]
-    public async Task The_export_of_a_stopped_container_has_the_entries_of_docker_export()
+    public async Task The_export_of_a_stopped_container_has_the_entries_that_others_see()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("stopped")
+        await scenario.RunPodAsync(Pod("stopped") with
         {
             Containers = [("main", $"{TargetPod.Intrusion}; mkdir -p /a/b; ln -s ../x /a/link; ln /etc/passwd /a/hard; mkfifo /a/fifo; chmod 4711 /a/b; exit 0")],
             RestartPolicy = "Never",
@@ -109,17 +111,8 @@ public sealed class CaptureTests
         status.Phase.Should().Be(Phase.Complete, status.Message);
         var id = status.Containers.Single(c => c.Name == "main").Id!;
         using var evidence = await EvidenceFolder.DownloadAsync(status.Location!);
-        var reference = Path.Combine(Path.GetTempPath(), $"{id}.tar");
-        await RealCluster.DockerAsync("export", "-o", reference, id);
-        try
-        {
-            (await evidence.TarEntriesAsync(EvidenceNames.Export("stopped", id)))
-                .Should().Equal(await EvidenceFolder.EntriesOfAsync(reference)).And.HaveCountGreaterThan(100);
-        }
-        finally
-        {
-            File.Delete(reference);
-        }
+        (await IndependentExport.EntriesOfAsync(evidence.At(EvidenceNames.Export("stopped", id))))
+            .Should().Equal(await IndependentExport.EntriesAsync(runtime, id)).And.HaveCountGreaterThan(100);
     }
 
     [Test]
@@ -127,7 +120,7 @@ public sealed class CaptureTests
     {
         await using var here = await Scenario.StartAsync();
         await using var there = await Scenario.StartAsync();
-        await here.RunPodAsync(new TargetPod("bad-pod"));
+        await here.RunPodAsync(Pod("bad-pod"));
         await here.CheckpointAsync("case-1", "bad-pod");
         await there.CheckpointAsync("case-1", "bad-pod", targetNamespace: here.Namespace);
 
@@ -180,4 +173,6 @@ public sealed class CaptureTests
             () => RealCluster.KubectlAsync("get", "pod", "-n", namespaceName, pod, "-o", "jsonpath={.status.ephemeralContainerStatuses[*].state.running.startedAt}"),
             started => started.Length > 0);
     }
+
+    private TargetPod Pod(string name) => new(name) { Node = TargetPod.NodeOf(runtime) };
 }

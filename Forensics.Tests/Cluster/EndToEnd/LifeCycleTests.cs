@@ -5,7 +5,9 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>What happens around a capture: targets, Jobs and agents go away, people delete things, nodes fail.</summary>
 [Category("Cluster")]
-public sealed class LifeCycleTests
+[TestFixture("docker")]
+[TestFixture("containerd")]
+public sealed class LifeCycleTests(string runtime)
 {
     // Takes the agent some seconds to read and upload: time for a test to interfere.
     private const string BigFile = "dd if=/dev/urandom of=/big bs=1M count=400; touch /ready; ";
@@ -14,7 +16,7 @@ public sealed class LifeCycleTests
     public async Task A_finished_one_never_changes_again_whatever_goes_away()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("bad-pod"));
+        await scenario.RunPodAsync(Pod("bad-pod"));
         await scenario.CheckpointAsync("case-1", "bad-pod");
         var finished = await scenario.FinishedAsync("case-1");
         finished.Status!.Phase.Should().Be(Phase.Complete, finished.Status.Message);
@@ -93,10 +95,10 @@ public sealed class LifeCycleTests
             .Should().Contain("CaptureStarted").And.Contain("CaptureComplete");
     }
 
-    private static async Task<Scenario> CapturingAsync()
+    private async Task<Scenario> CapturingAsync()
     {
         var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("bad-pod") { Containers = [("main", BigFile + TargetPod.Forever), ("helper", BigFile + TargetPod.Forever)] });
+        await scenario.RunPodAsync(Pod("bad-pod") with { Containers = [("main", BigFile + TargetPod.Forever), ("helper", BigFile + TargetPod.Forever)] });
         foreach (var container in new[] { "main", "helper" })
         {
             await RealCluster.EventuallyAsync(
@@ -112,4 +114,6 @@ public sealed class LifeCycleTests
             "an upload is under way", TimeSpan.FromMinutes(1), () => EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/"), open => open.Count > 0);
         return scenario;
     }
+
+    private TargetPod Pod(string name) => new(name) { Node = TargetPod.NodeOf(runtime) };
 }

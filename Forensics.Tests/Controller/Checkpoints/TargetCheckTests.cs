@@ -60,11 +60,11 @@ public sealed class TargetCheckTests
         var pod = Given.Target();
         pod.Status.ContainerStatuses[0].ContainerID = "containerd://c0ffee";
 
-        var trouble = TargetCheck.OfPod(pod, Given.Options).Should().BeOfType<TargetState.Never>().Subject.Trouble;
+        var trouble = TargetCheck.OfPod(pod, Given.Options with { Runtimes = ["docker"] }).Should().BeOfType<TargetState.Never>().Subject.Trouble;
 
         trouble.Reason.Should().Be(Reasons.UnsupportedRuntime);
         trouble.Message.Should().Contain("'containerd'").And.Contain("docker");
-        TargetCheck.OfPod(pod, Given.Options with { Runtimes = ["docker", "containerd"] }).Should().Be(new TargetState.Ready("containerd"));
+        TargetCheck.OfPod(pod, Given.Options).Should().Be(new TargetState.Ready("containerd"));
     }
 
     [TestCase("True", true)]

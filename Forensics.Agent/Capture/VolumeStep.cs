@@ -1,0 +1,70 @@
+using Forensics.Agent.Filesystems;
+using Forensics.Agent.Runtimes;
+using Forensics.Api;
+
+namespace Forensics.Agent.Capture;
+
+/// <summary>The pod's volumes, and what its containers keep in /dev/shm: where intruders write when the root is read-only. What is
+/// not captured is listed with the rule that left it out.</summary>
+internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRecorder recorder)
+{
+    private const string OfNode = "/dev/shm";
+
+    public async Task<IReadOnlyList<ArtifactRecord>> RunAsync(IEnumerable<InspectedContainer> containers)
+    {
+        var records = new List<ArtifactRecord>();
+        foreach (var volume in plan.Volumes) records.Add(await CaptureAsync(volume));
+
+        // The containers of a pod share one, as a rule.
+        foreach (var container in containers.Where(container => container.SharedMemory is not null).DistinctBy(container => container.SharedMemory))
+        {
+            if (plan.Volumes.All(volume => volume.HostPath != container.SharedMemory)) // Else an emptyDir is mounted there.
+                records.Add(await CaptureSharedMemoryAsync(container.Id, container.SharedMemory!));
+        }
+
+        return records;
+    }
+
+    private Task<ArtifactRecord> CaptureSharedMemoryAsync(string id, string hostPath)
+    {
+        var name = EvidenceNames.SharedMemory(plan.Target.Pod, id);
+        if (hostPath == OfNode)
+            return Task.FromResult(recorder.Skip(name, ArtifactTypes.SharedMemory, Reasons.VolumeNotCollected, "The pod shares the node's own /dev/shm (hostIPC)."));
+        return layout.Find(hostPath) is { } here && !Directory.Exists(here)
+            ? Task.FromResult(recorder.Skip(
+                name, ArtifactTypes.SharedMemory, Reasons.VolumeReleased, "The pod's sandbox has ended, and what was in its memory has gone with it."))
+            : CaptureAsync(name, ArtifactTypes.SharedMemory, hostPath);
+    }
+
+    private Task<ArtifactRecord> CaptureAsync(PlannedVolume volume)
+    {
+        var name = EvidenceNames.Volume(plan.Target.Pod, volume.Name);
+        if (volume.HostPath is not { } hostPath)
+        {
+            return Task.FromResult(recorder.Skip(
+                name, ArtifactTypes.Volume, Reasons.VolumeNotCollected, $"The content of a volume of the kind {volume.Kind} is not captured."));
+        }
+
+        return volume.IsReleased && layout.Find(hostPath) is { } here && !Directory.Exists(here)
+            ? Task.FromResult(recorder.Skip(
+                name, ArtifactTypes.Volume, Reasons.VolumeReleased, "The pod had ended when the capture was planned, and the kubelet empties such a pod's volumes."))
+            : CaptureAsync(name, ArtifactTypes.Volume, hostPath);
+    }
+
+    private Task<ArtifactRecord> CaptureAsync(string name, string type, string hostPath) => recorder.RecordAsync(
+        name,
+        type,
+        null,
+        async (sink, token) =>
+        {
+            if (layout.Find(hostPath) is not { } here || !Directory.Exists(here)) throw Unreachable(hostPath);
+            var findings = await LayerReading.Directory(here)(sink, token);
+            return Directory.Exists(here)
+                ? findings
+                : findings with { Reason = Reasons.ContainerGone, Message = "The pod was removed, and its volume with it, while that was read." };
+        });
+
+    private static RuntimeException Unreachable(string hostPath) => new(
+        Reasons.VolumeUnreachable,
+        $"The node's directory {EscapedText.Of(hostPath)} cannot be reached from the agent. If the node keeps it elsewhere, say so to the controller by --node-paths.");
+}

@@ -1,0 +1,16 @@
+namespace Forensics.Api;
+
+/// <summary>A volume of the pod's spec.</summary>
+public sealed record PlannedVolume
+{
+    public string Name { get; init; } = "";
+
+    /// <summary>The field of the pod's spec that says what it is: emptyDir, secret, hostPath and so on.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The node's directory with its content; null if that is not captured.</summary>
+    public string? HostPath { get; init; }
+
+    /// <summary>True if the pod had ended, so that the kubelet may have removed the content already.</summary>
+    public bool IsReleased { get; init; }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using Forensics.Agent.Runtimes;
+using Forensics.Api;
+using Forensics.Tests.Local;
+
+namespace Forensics.Tests.Agent.Capture;
+
+/// <summary>A runtime without an export, as of the CRI: diff and archive come from the layers.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class LayerCaptureTests : IDisposable
+{
+    private readonly CaptureFixture _capture = new();
+    private readonly TemporaryFolder _layers = new();
+
+    public LayerCaptureTests()
+    {
+        Write("lower/etc/passwd", "root");
+        Write("lower/bin/sh", "sh");
+        Write("upper/etc/passwd", "root and evil");
+        Write("upper/tmp/intruder", "gotcha");
+        _capture.Runtime.HasExport = false;
+        // The marks that an ordinary user may see: these tests need no rights.
+        _capture.Runtime.Root = new RootLocation(
+            new RootLayers("overlayfs", Path.Combine(_layers.Path, "upper"), [Path.Combine(_layers.Path, "lower")]) { HasUserMarks = true }, null);
+    }
+
+    public void Dispose()
+    {
+        _capture.Dispose();
+        _layers.Dispose();
+    }
+
+    [Test]
+    public async Task Diff_and_archive_come_from_the_layers()
+    {
+        var outcome = await _capture.RunAsync();
+
+        outcome.Complete.Should().BeTrue(outcome.Message);
+        _capture.Store.Text(_capture.Artifact("diff").Name).Split('\n').Should().Contain(["C /etc", "C /etc/passwd", "A /tmp", "A /tmp/intruder"]);
+        Encoding.UTF8.GetString(_capture.Store.Objects[_capture.Artifact("export").Name]).Should().Contain("root and evil").And.Contain("gotcha");
+        _capture.Artifact("export").Entries.Should().BeGreaterThan(5);
+    }
+
+    [Test]
+    public async Task Layers_that_are_not_all_there_is_are_partial()
+    {
+        _capture.Runtime.Root = _capture.Runtime.Root with { Problem = new RootProblem(Reasons.SandboxedRuntime, "It runs on gVisor.") };
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("export").Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.SandboxedRuntime, Message = "It runs on gVisor." });
+    }
+
+    [Test]
+    public async Task Layers_that_cannot_be_reached_are_a_failure_with_what_was_met()
+    {
+        _capture.Runtime.Root = RootLocation.Unreachable(Reasons.UnsupportedStorage, "The snapshotter 'devmapper' keeps the container as 'ext4'.");
+
+        var outcome = await _capture.RunAsync();
+
+        outcome.Reason.Should().Be(Reasons.Incomplete);
+        _capture.Artifact("export").Should().BeEquivalentTo(new { State = CaptureState.Failed, Reason = Reasons.UnsupportedStorage });
+        _capture.Artifact("diff").State.Should().Be(CaptureState.Failed);
+        _capture.Artifact("logs").State.Should().Be(CaptureState.Captured);
+    }
+
+    [Test]
+    public async Task A_container_that_is_removed_while_its_layers_are_read_is_said_to_be_gone()
+    {
+        var inspections = 0;
+        _capture.Runtime.Before = (call, _) => call.StartsWith("inspect", StringComparison.Ordinal) && ++inspections > 1
+            ? throw new RuntimeException(Reasons.ContainerGone, "No such container.")
+            : Task.CompletedTask;
+
+        var outcome = await _capture.RunAsync();
+
+        outcome.Reason.Should().Be(Reasons.ContainerGone);
+        _capture.Artifact("export").Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.ContainerGone });
+    }
+
+    private void Write(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_layers.Path, path))!);
+        File.WriteAllText(Path.Combine(_layers.Path, path), content);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Formats.Tar;
+using System.Globalization;
+using Forensics.Local;
+using Forensics.Tests.Local;
+
+namespace Forensics.Tests.Cluster;
+
+/// <summary>The root file system of a stopped container as others read it: docker export, or GNU tar over the mounted layers of
+/// containerd's snapshot.</summary>
+internal static class IndependentExport
+{
+    public static async Task<IReadOnlyList<string>> EntriesAsync(string runtime, string id)
+    {
+        using var folder = new TemporaryFolder();
+        var archive = Path.Combine(folder.Path, "export.tar");
+        if (runtime == "docker") await RealCluster.DockerAsync("export", "-o", archive, id);
+        else await TarAsync(id, Directory.CreateDirectory(Path.Combine(folder.Path, "root")).FullName, archive);
+        return await EntriesOfAsync(archive);
+    }
+
+    /// <summary>Sorted, in what any two readers must agree on: which name of a hard-linked file comes first is none of it.</summary>
+    public static async Task<IReadOnlyList<string>> EntriesOfAsync(string archive)
+    {
+        await using var reader = new TarReader(File.OpenRead(archive));
+        var entries = new List<string>();
+        while (await reader.GetNextEntryAsync() is { } entry)
+        {
+            var name = entry.Name.TrimStart('.').Trim('/');
+            var type = entry.EntryType == TarEntryType.HardLink ? TarEntryType.RegularFile : entry.EntryType;
+            var link = entry.EntryType == TarEntryType.SymbolicLink ? entry.LinkName : "";
+            if (name.Length > 0) entries.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{name} {type} {(int)entry.Mode:o} {entry.Uid}:{entry.Gid} {entry.ModificationTime.ToUnixTimeSeconds()} {link}"));
+        }
+
+        return [.. entries.Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task TarAsync(string id, string root, string archive)
+    {
+        // Prints a mount command with the options upperdir= and lowerdir=.
+        var printed = await Command.RunAsync(RealCluster.Local.Containerd.Run("snapshots", "mounts", root, id), CancellationToken.None);
+        var options = printed.Trim().Split(' ')[^1].Split(',');
+        var layers = string.Join(':', Value(options, "upperdir="), Value(options, "lowerdir="));
+        await Command.RunAsync(new CommandLine("/usr/bin/mount", "-t", "overlay", "overlay", root, "-o", $"ro,noatime,lowerdir={layers}"), CancellationToken.None);
+        try
+        {
+            await Command.RunAsync(
+                new CommandLine("/usr/bin/tar", "--create", "--format=pax", "--numeric-owner", "--file", archive, "--directory", root, "."), CancellationToken.None);
+        }
+        finally
+        {
+            await Command.RunAsync(new CommandLine("/usr/bin/umount", root), CancellationToken.None);
+        }
+    }
+
+    private static string Value(IEnumerable<string> options, string name) => options.First(option => option.StartsWith(name, StringComparison.Ordinal))[name.Length..];
+}
