@@ -6,7 +6,7 @@ namespace Forensics.Agent.Filesystems.Layers;
 /// <summary>Writes a root file system as a tar archive with all that an examiner needs of each entry: owner, mode, the three times
 /// to the nanosecond, extended attributes and access control lists, hard links, devices, holes; names as the bytes that they are.</summary>
 /// <remarks>Format: PAX (POSIX.1-2017) with the keys of star for attributes and GNU's format 1.0 for files with holes.
-/// docs/evidence.md describes it for readers, docs/decisions/user-space-union.md says why it is so.</remarks>
+/// docs/decisions/user-space-union.md says why it is so.</remarks>
 internal sealed class RootArchive
 {
     // Files whose content is asked for before its turn has come: enough for a disk to work in parallel.

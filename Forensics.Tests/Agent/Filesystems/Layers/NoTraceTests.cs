@@ -2,7 +2,7 @@ using Forensics.Agent.Filesystems.Layers;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
 
-/// <summary>Reading changes no time of anything that is read. RealContainerTests shows the same of a real container's layers.</summary>
+/// <summary>Reading changes no time of anything that is read.</summary>
 [TestFixture]
 internal sealed class NoTraceTests
 {

@@ -3,7 +3,7 @@ using Forensics.Agent.Filesystems.Layers;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
 
-/// <summary>Each rule alone. RealContainerDiffTests holds the same against <c>docker diff</c>.</summary>
+/// <summary>Each rule of <c>docker diff</c> alone.</summary>
 [TestFixture]
 internal sealed class RootDiffTests
 {
