@@ -102,6 +102,7 @@ public sealed class CaptureByHandTests
         EvidenceNames.Capture,
         EvidenceNames.Inspect(name ?? container.Name, container.Id),
         EvidenceNames.Logs(name ?? container.Name, container.Id),
+        EvidenceNames.History(name ?? container.Name, container.Id),
         EvidenceNames.Diff(name ?? container.Name, container.Id),
         EvidenceNames.Export(name ?? container.Name, container.Id),
         EvidenceNames.Sums,
