@@ -3,7 +3,7 @@ using Forensics.Agent.Filesystems.Layers;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
 
-/// <summary>Each rule of <c>docker diff</c> alone.</summary>
+/// <summary>Each rule alone. RealContainerTests holds the same against <c>docker diff</c>.</summary>
 [TestFixture]
 internal sealed class RootDiffTests
 {

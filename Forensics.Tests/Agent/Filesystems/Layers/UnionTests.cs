@@ -2,7 +2,7 @@ using Forensics.Agent.Filesystems.Layers;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
 
-/// <summary>What overlayfs shows of layers, each case alone.</summary>
+/// <summary>What overlayfs shows of layers, each case alone. KernelUnionTests holds the same against the kernel.</summary>
 [TestFixture]
 internal sealed class UnionTests
 {
