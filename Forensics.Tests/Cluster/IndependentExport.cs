@@ -29,7 +29,7 @@ internal static class IndependentExport
             var type = entry.EntryType == TarEntryType.HardLink ? TarEntryType.RegularFile : entry.EntryType;
             var link = entry.EntryType == TarEntryType.SymbolicLink ? entry.LinkName : "";
             if (name.Length > 0) entries.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{name} {type} {(int)entry.Mode:o} {entry.Uid}:{entry.Gid} {entry.ModificationTime.ToUnixTimeSeconds()} {link}"));
+                CultureInfo.InvariantCulture, $"{name} {type} {Convert.ToString((int)entry.Mode, 8)} {entry.Uid}:{entry.Gid} {entry.ModificationTime.ToUnixTimeSeconds()} {link}"));
         }
 
         return [.. entries.Order(StringComparer.Ordinal)];
