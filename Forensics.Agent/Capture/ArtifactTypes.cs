@@ -10,4 +10,8 @@ internal static class ArtifactTypes
     public const string Logs = "logs";
     public const string Diff = "diff";
     public const string Export = "export";
+    public const string Changes = "changes";
+    public const string Notes = "notes";
+    public const string Inventory = "inventory";
+    public const string Bodyfile = "bodyfile";
 }

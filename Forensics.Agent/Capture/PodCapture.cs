@@ -36,9 +36,11 @@ internal sealed class PodCapture(
 
         var held = await AskRuntimeAsync();
         _containers = RosterStep.Subjects(order.Plan, held)
-            .Select(subject => new ContainerCapture(subject, order.Plan.Target.Pod, runtime, _blind, _recorder, clock))
+            .Select(subject => new ContainerCapture(
+                subject, order.Plan.Target.Pod, order.Plan.Export, runtime, _blind, _recorder, clock))
             .ToList();
         foreach (var container in _containers) await container.CaptureSmallAsync();
+        foreach (var container in _containers) await container.CaptureChangesAsync();
         foreach (var container in _containers) await container.CaptureFileSystemAsync();
 
         return await CloseAsync();

@@ -22,6 +22,7 @@ internal static class PlanFactory
     {
         if (!Destination.TryParse(checkpoint.Spec.Destination, checkpoint.Spec.Subpath, out var destination, out var error))
             throw new ArgumentException(error, nameof(checkpoint)); // SpecCheck comes first.
+        var export = ExportSpec.Read(checkpoint.Spec.Export, out error) ?? throw new ArgumentException(error, nameof(checkpoint));
 
         var deadline = DeadlineOf(checkpoint.Spec, options);
         return new CapturePlan
@@ -48,6 +49,8 @@ internal static class PlanFactory
             },
             Node = NodeLayouts.For(runtime, node, RuntimeUidOf(pod), options.NodePaths),
             Containers = PodContainers.Of(pod),
+            Export = export,
+            MaxBytesPerSecond = (long)options.MaxBandwidth << 20,
             DeadlineSeconds = (long)deadline.TotalSeconds,
             AgentDeadlineSeconds = (int)AgentTime(deadline, options).TotalSeconds,
             MetadataCuts = metadataCuts,

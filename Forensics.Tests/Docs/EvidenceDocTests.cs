@@ -22,6 +22,8 @@ internal sealed class EvidenceDocTests
     [
         EvidenceNames.Capture, EvidenceNames.Sums, EvidenceNames.Manifest, EvidenceNames.PodYaml("<pod>"), EvidenceNames.Describe("<pod>"),
         EvidenceNames.Inspect("<pod>", "<id>"), EvidenceNames.Logs("<pod>", "<id>"), EvidenceNames.Diff("<pod>", "<id>"), EvidenceNames.Export("<pod>", "<id>"),
+        EvidenceNames.Changes("<pod>", "<id>"), EvidenceNames.Notes("<pod>", "<id>"),
+        EvidenceNames.Inventory("<pod>", "<id>"), EvidenceNames.Bodyfile("<pod>", "<id>"),
     ];
 
     [TestCaseSource(nameof(AllReasons))]

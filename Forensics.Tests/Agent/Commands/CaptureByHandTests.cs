@@ -104,6 +104,8 @@ public sealed class CaptureByHandTests
         EvidenceNames.Logs(name ?? container.Name, container.Id),
         EvidenceNames.Diff(name ?? container.Name, container.Id),
         EvidenceNames.Export(name ?? container.Name, container.Id),
+        EvidenceNames.Inventory(name ?? container.Name, container.Id),
+        EvidenceNames.Bodyfile(name ?? container.Name, container.Id),
         EvidenceNames.Sums,
         EvidenceNames.Manifest,
     ];

@@ -3,9 +3,9 @@ namespace Forensics.Local;
 /// <summary>Programs that only tests use, unpacked into the cache: nothing is installed, and no service starts.</summary>
 internal sealed class TestPrograms(LocalPaths paths)
 {
-    private static readonly string[] Names = ["docker-registry", "prometheus"];
+    private static readonly string[] Names = ["docker-registry", "prometheus", "sleuthkit", "zstd"];
 
-    private string Folder => paths.Cached("test-programs-1");
+    private string Folder => paths.Cached("test-programs-2");
 
     /// <summary>Docker's own registry.</summary>
     public string Registry => Find("docker-registry");
@@ -14,6 +14,11 @@ internal sealed class TestPrograms(LocalPaths paths)
 
     /// <summary>Checks Prometheus' rules and runs their unit tests.</summary>
     public string Promtool => Find("promtool");
+
+    /// <summary>Makes timelines of bodyfiles; a Perl script.</summary>
+    public string Mactime => Find("mactime");
+
+    public string Zstd => Find("zstd");
 
     public async Task EnsureAsync(AptLists lists, Progress progress, CancellationToken cancellation)
     {

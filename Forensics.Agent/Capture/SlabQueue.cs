@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Forensics.Agent.Capture;
+
+/// <summary>A few pieces of memory that go round between one who fills them and one who uses them, in order. Whoever is faster waits
+/// for the other, so that both work at once and memory is bounded.</summary>
+internal sealed class SlabQueue : IBufferWriter<byte>, IDisposable
+{
+    // Small enough that what one processor has just filled is still in its cache for the next step.
+    private const int SlabLength = 256 * 1024;
+    private const int Slabs = 8;
+
+    private readonly Channel<byte[]> _free = Channel.CreateBounded<byte[]>(Slabs);
+    private readonly Channel<ArraySegment<byte>> _filled = Channel.CreateBounded<ArraySegment<byte>>(Slabs);
+    private readonly byte[][] _slabs = [.. Enumerable.Range(0, Slabs).Select(_ => ArrayPool<byte>.Shared.Rent(SlabLength))];
+    private readonly CancellationToken _stop;
+    private byte[]? _filling;
+    private int _length;
+
+    private SlabQueue(CancellationToken stop)
+    {
+        _stop = stop;
+        foreach (var slab in _slabs) _free.Writer.TryWrite(slab);
+    }
+
+    /// <summary>Yields all that is produced, beginning while it is; everything that came before an error, then the error. A piece is
+    /// valid until the next. Whoever stops listening ends the producer.</summary>
+    /// <param name="produce">Writes to the queue; may wait by <see cref="GetMemoryAsync"/>, or block in the other two.</param>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        Func<SlabQueue, CancellationToken, Task> produce, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var queue = new SlabQueue(stop.Token);
+        var producing = queue.ProduceAsync(produce);
+        try
+        {
+            await foreach (var slab in queue._filled.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return slab;
+                queue._free.Writer.TryWrite(slab.Array!);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await producing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await producing;
+    }
+
+    public async ValueTask<Memory<byte>> GetMemoryAsync(CancellationToken cancellationToken)
+    {
+        if (!HasRoom(1)) _filling = await _free.Reader.ReadAsync(cancellationToken);
+        return _filling.AsMemory(_length);
+    }
+
+    /// <summary>Blocks until there is room.</summary>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sizeHint, SlabLength);
+        if (!HasRoom(Math.Max(sizeHint, 1))) _filling = _free.Reader.ReadAsync(_stop).AsTask().GetAwaiter().GetResult();
+        return _filling.AsMemory(_length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public void Advance(int count) => _length += count;
+
+    public void Dispose()
+    {
+        foreach (var slab in _slabs) ArrayPool<byte>.Shared.Return(slab);
+    }
+
+    /// <summary>The end is always a plain one: an error given to the channel would overtake the bytes before it.</summary>
+    private async Task ProduceAsync(Func<SlabQueue, CancellationToken, Task> produce)
+    {
+        try
+        {
+            await produce(this, _stop);
+        }
+        finally
+        {
+            HandOver();
+            _filled.Writer.Complete();
+        }
+    }
+
+    private bool HasRoom(int bytes)
+    {
+        if (_filling is not null && _filling.Length - _length >= bytes) return true;
+        HandOver();
+        return false;
+    }
+
+    private void HandOver()
+    {
+        // There are as many places as slabs: this never waits.
+        if (_filling is not null && _length > 0) _filled.Writer.TryWrite(new ArraySegment<byte>(_filling, 0, _length));
+        else if (_filling is not null) _free.Writer.TryWrite(_filling);
+        (_filling, _length) = (null, 0);
+    }
+}
