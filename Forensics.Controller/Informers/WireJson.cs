@@ -6,29 +6,15 @@ using static Forensics.Controller.Informers.Decoding.JsonValues;
 
 namespace Forensics.Controller.Informers;
 
-/// <summary>Reads lists, watch events and Status objects as UTF-8, with no string or document in between. The order of
+/// <summary>Reads watch events and Status objects as UTF-8, with no string or document in between. The order of
 /// properties is the server's business: every one is found wherever it stands.</summary>
 internal static class WireJson
 {
     // The reader's own limit of 64 is less than what objects may have.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1024 };
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = 1024 };
 
-    public static ResourceList<T> ReadList<T>(ReadOnlySpan<byte> body, ResourceType<T> type, SharedStrings shared)
-    {
-        var items = new List<T>();
-        var resourceVersion = "";
-        var reader = new Utf8JsonReader(body, Options);
-        Expect(ref reader, JsonTokenType.StartObject);
-        while (NextProperty(ref reader))
-        {
-            if (reader.ValueTextEquals("metadata"u8)) resourceVersion = ReadResourceVersion(ref reader);
-            else if (!reader.ValueTextEquals("items"u8)) reader.Skip();
-            else if (EnterArray(ref reader)) while (NextObject(ref reader)) items.Add(type.Decode(ref reader, shared));
-        }
-
-        if (resourceVersion.Length == 0) throw new JsonException($"The list of {type} has no resourceVersion.");
-        return new ResourceList<T>(items, resourceVersion);
-    }
+    public static Utf8JsonReader ReaderOf(ReadOnlySequence<byte> json) =>
+        json.IsSingleSegment ? new Utf8JsonReader(json.FirstSpan, Options) : new Utf8JsonReader(json, Options);
 
     /// <exception cref="ApiStatusException">The event is of type ERROR: the server ends the stream that way.</exception>
     public static WatchEvent<T> ReadEvent<T>(in ReadOnlySequence<byte> line, ResourceType<T> type, SharedStrings shared)
@@ -36,7 +22,7 @@ internal static class WireJson
         string? name = null;
         WatchEvent<T>? change = null;
         Utf8JsonReader body = default; // A copy that stands before the object, for servers that say its type afterwards.
-        var reader = line.IsSingleSegment ? new Utf8JsonReader(line.FirstSpan, Options) : new Utf8JsonReader(line, Options);
+        var reader = ReaderOf(line);
         Expect(ref reader, JsonTokenType.StartObject);
         while (NextProperty(ref reader))
         {

@@ -13,6 +13,10 @@ internal static class ApiJsonText
     public static string List(string resourceVersion, params string[] items) =>
         $$$"""{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"{{{resourceVersion}}}"},"items":[{{{string.Join(',', items)}}}]}""";
 
+    /// <summary>One page of a list, and more to come.</summary>
+    public static string Page(string resourceVersion, string more, params string[] items) =>
+        List(resourceVersion, items).Replace("\"metadata\":{\"resourceVersion\"", $"\"metadata\":{{\"continue\":\"{more}\",\"resourceVersion\"", StringComparison.Ordinal);
+
     public static string Status(int code, string reason, string message = "") =>
         $$"""{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"{{message}}","reason":"{{reason}}","code":{{code}}}""";
 }
