@@ -1,0 +1,42 @@
+using Forensics.Local;
+
+namespace Forensics.Tests.Cluster.Faults;
+
+/// <summary>A copy of the controller's sources, outside the checkout, in which one defect after another is built.</summary>
+internal sealed class MutantWorkshop : IDisposable
+{
+    private static readonly string[] Projects = ["Forensics.Api", "Forensics.Controller"];
+    private static readonly string[] Settings = ["Directory.Build.props", "Directory.Packages.props", "global.json"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("forensics-mutants-").FullName;
+
+    public MutantWorkshop()
+    {
+        var repository = RepositoryRoot.Find();
+        foreach (var file in Settings) File.Copy(Path.Combine(repository, file), Path.Combine(_folder, file));
+        foreach (var file in Projects.SelectMany(project => Sources(Path.Combine(repository, project))))
+        {
+            var copy = Path.Combine(_folder, Path.GetRelativePath(repository, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    /// <returns>The assembly of the controller that has this defect.</returns>
+    public async Task<string> BuildAsync(Mutant mutant)
+    {
+        var output = Path.Combine(_folder, "built", mutant.Name);
+        await RunAsync("git", "apply", mutant.Patch);
+        await RunAsync("dotnet", "build", "Forensics.Controller", "--configuration", "Release", "--output", output, "-property:RunAnalyzers=false", "-verbosity:quiet", "-nologo");
+        await RunAsync("git", "apply", "--reverse", mutant.Patch);
+        return Path.Combine(output, "forensics-controller.dll");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Task RunAsync(string program, params IReadOnlyList<string> arguments) =>
+        Command.RunAsync(new CommandLine(program, arguments) { WorkingDirectory = _folder }, CancellationToken.None);
+
+    private static IEnumerable<string> Sources(string project) => Directory.EnumerateFiles(project, "*", SearchOption.AllDirectories)
+        .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal));
+}
