@@ -18,6 +18,7 @@ var tasks = new TaskList(
         new ImagesTask(paths),
         new DeployTask(paths, Console.Out),
         new ClusterTask(paths, Console.Out),
+        new BenchTask(new DecodeBench(Console.Out)),
     ],
     Console.Out,
     Console.Error);

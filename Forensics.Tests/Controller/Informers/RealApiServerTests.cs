@@ -56,17 +56,6 @@ internal sealed class RealApiServerTests
     }
 
     [Test]
-    public async Task A_watch_from_a_version_long_gone_is_refused_as_expired()
-    {
-        var watching = async () =>
-        {
-            await foreach (var change in Pods(null).WatchAsync("1", CancellationToken.None)) _ = change;
-        };
-
-        (await watching.Should().ThrowAsync<ApiStatusException>()).Which.IsExpired.Should().BeTrue();
-    }
-
-    [Test]
     public async Task A_list_from_a_version_not_reached_yet_is_refused_as_too_large()
     {
         var listing = () => Pods(null).ListAsync("99999999999", CancellationToken.None);
