@@ -15,6 +15,7 @@ var tasks = new TaskList(
     [
         new DemoTask(paths, Console.Out),
         new TestTask(paths, Console.Out, Console.Error),
+        new BenchTask(new ControllerBench(paths, Console.Out)),
         new ImagesTask(paths),
         new DeployTask(paths, Console.Out),
         new ClusterTask(paths, Console.Out),

@@ -31,7 +31,12 @@ internal sealed class Metrics
         create.CreateGauge("forensics_build_info", "Constant 1; the label says which version runs.", ["version"])
             .WithLabels(BuildInfo.Version).Set(1);
         var resident = create.CreateGauge("process_resident_memory_bytes", "Memory of this process that is in RAM."); // As Go's programs name it.
-        registry.AddBeforeCollectCallback(() => resident.Set(Environment.WorkingSet));
+        var allocated = create.CreateCounter("dotnet_allocated_bytes_total", "Bytes allocated on the managed heap since the start.");
+        registry.AddBeforeCollectCallback(() =>
+        {
+            resident.Set(Environment.WorkingSet);
+            allocated.IncTo(GC.GetTotalAllocatedBytes());
+        });
     }
 
     public CollectorRegistry Registry { get; }

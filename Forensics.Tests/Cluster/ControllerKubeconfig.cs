@@ -8,16 +8,12 @@ internal static class ControllerKubeconfig
 {
     private const string ServiceAccount = "forensics-controller-manager";
 
-    public static async Task<string> WriteAsync()
+    /// <param name="systemNamespace">Where the controller's account is: the deployed one's, or a test's own copy.</param>
+    public static async Task<string> WriteAsync(string systemNamespace = RealCluster.SystemNamespace)
     {
-        // Kubernetes 1.20 makes a Secret with a lasting token for every ServiceAccount.
-        var secret = await RealCluster.KubectlAsync(
-            "get", "serviceaccount", "-n", RealCluster.SystemNamespace, ServiceAccount, "-o", "jsonpath={.secrets[0].name}");
-        var token = await RealCluster.KubectlAsync(
-            "get", "secret", "-n", RealCluster.SystemNamespace, secret, "-o", "jsonpath={.data.token}");
-        var authority = await RealCluster.KubectlAsync(
-            "get", "secret", "-n", RealCluster.SystemNamespace, secret, "-o", "jsonpath={.data.ca\\.crt}");
-        var path = Path.Combine(Path.GetTempPath(), $"forensics-controller-{Environment.ProcessId}.kubeconfig");
+        var secret = await SecretAsync(systemNamespace, ServiceAccount);
+        var authority = await RealCluster.KubectlAsync("get", "secret", "-n", systemNamespace, secret, "-o", "jsonpath={.data.ca\\.crt}");
+        var path = Path.Combine(Path.GetTempPath(), $"forensics-controller-{systemNamespace}-{Environment.ProcessId}.kubeconfig");
         PrivateFile.Write(path, $$"""
             apiVersion: v1
             kind: Config
@@ -27,11 +23,25 @@ internal static class ControllerKubeconfig
                 cluster: {server: "{{RealCluster.Descriptor.ApiUrl}}", certificate-authority-data: "{{authority}}"}
             users:
               - name: controller
-                user: {token: "{{Encoding.UTF8.GetString(Convert.FromBase64String(token))}}"}
+                user: {token: "{{await TokenAsync(systemNamespace, ServiceAccount)}}"}
             contexts:
               - name: controller
                 context: {cluster: local, user: controller}
             """);
         return path;
     }
+
+    /// <summary>A lasting token of any ServiceAccount.</summary>
+    public static async Task<string> TokenAsync(string namespaceName, string account)
+    {
+        var token = await RealCluster.KubectlAsync(
+            "get", "secret", "-n", namespaceName, await SecretAsync(namespaceName, account), "-o", "jsonpath={.data.token}");
+        return Encoding.UTF8.GetString(Convert.FromBase64String(token));
+    }
+
+    // Kubernetes 1.20 makes a Secret with a lasting token for every ServiceAccount, a moment after it.
+    private static Task<string> SecretAsync(string namespaceName, string account) => RealCluster.EventuallyAsync(
+        $"the account {account} has its token", TimeSpan.FromSeconds(30),
+        () => RealCluster.KubectlAsync("get", "serviceaccount", "-n", namespaceName, account, "-o", "jsonpath={.secrets[0].name}"),
+        secret => secret.Length > 0);
 }

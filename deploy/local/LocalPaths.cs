@@ -4,7 +4,7 @@ namespace Forensics.Local;
 /// The one folder that the one-machine cluster owns, and what lies where in it: <c>cache/</c> keeps what is expensive
 /// to make and never goes away, <c>state/</c> is the cluster itself. Nothing else on the machine is written to.
 /// </summary>
-internal sealed class LocalPaths(string home)
+internal sealed class LocalPaths(string home, string state = "state")
 {
     public const string HomeVariable = "FORENSICS_HOME";
 
@@ -14,7 +14,7 @@ internal sealed class LocalPaths(string home)
 
     public string Cache => Path.Combine(Home, "cache");
 
-    public string State => Path.Combine(Home, "state");
+    public string State => Path.Combine(Home, state);
 
     public string Logs => Path.Combine(State, "logs");
 
@@ -31,6 +31,9 @@ internal sealed class LocalPaths(string home)
         var home = Environment.GetEnvironmentVariable(HomeVariable);
         return new LocalPaths(string.IsNullOrWhiteSpace(home) ? DefaultHome : home);
     }
+
+    /// <summary>With the same cache, and a state folder of its own.</summary>
+    public LocalPaths Beside(string otherState) => new(Home, otherState);
 
     public string Cached(string name) => Path.Combine(Cache, name);
 

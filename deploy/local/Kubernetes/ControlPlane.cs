@@ -17,12 +17,18 @@ internal sealed class ControlPlane
         _paths = paths;
         _files = files;
         Etcd = new Daemon("etcd", paths, time, EtcdCommand, token => HealthProbe.HttpAsync(new Uri(LoopbackNetwork.EtcdUrl + "/health"), token));
-        ApiServer = new Daemon("kube-apiserver", paths, time, ApiServerCommand, ApiServerReadyAsync);
+        ApiServer = new Daemon("kube-apiserver", paths, time, () => With(ApiServerCommand(), MoreApiServerFlags), ApiServerReadyAsync);
         ControllerManager = new Daemon(
-            "kube-controller-manager", paths, time, ControllerManagerCommand, token => HealthyAsync(LoopbackNetwork.ControllerManagerPort, token));
+            "kube-controller-manager", paths, time, () => With(ControllerManagerCommand(), MoreControllerManagerFlags), token => HealthyAsync(LoopbackNetwork.ControllerManagerPort, token));
         Scheduler = new Daemon(
             "kube-scheduler", paths, time, SchedulerCommand, token => HealthyAsync(LoopbackNetwork.SchedulerPort, token));
     }
+
+    /// <summary>Put last, where they win. To be set before it is brought up.</summary>
+    public IReadOnlyList<string> MoreApiServerFlags { get; init; } = [];
+
+    /// <inheritdoc cref="MoreApiServerFlags"/>
+    public IReadOnlyList<string> MoreControllerManagerFlags { get; init; } = [];
 
     public Daemon Etcd { get; }
 
@@ -52,6 +58,8 @@ internal sealed class ControlPlane
     private Task<bool> HealthyAsync(int port, CancellationToken cancellation) =>
         HealthProbe.HttpsAsync(
             new Uri($"https://{LoopbackNetwork.Address}:{port}/healthz"), _files.Authority.CertificateFile, cancellation);
+
+    private static CommandLine With(CommandLine command, IReadOnlyList<string> more) => command with { Arguments = [.. command.Arguments, .. more] };
 
     private CommandLine EtcdCommand() => new(
         "/usr/bin/etcd",

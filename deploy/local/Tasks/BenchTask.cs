@@ -8,7 +8,8 @@ internal sealed class BenchTask(params IReadOnlyList<ITask> benches) : ITask
     public string Summary => "measure how fast and how big the programs are";
 
     public string Help => "Usage: dotnet run build.cs bench NAME [OPTIONS]\n\n"
-        + string.Join("\n\n", benches.Select(bench => bench.Help.TrimEnd()));
+        + string.Concat(benches.Select(bench => $"{bench.Help.TrimEnd()}\n\n"))
+        + "What was measured, and on what machine, stands in docs/performance.md.";
 
     public Task<int> RunAsync(TaskArguments arguments, Progress progress, CancellationToken cancellation)
     {

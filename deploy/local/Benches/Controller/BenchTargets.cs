@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Forensics.Local;
+
+/// <summary>Nodes without kubelets, and on each a pod that claims to run there: what PodCheckpoints are made of.</summary>
+internal sealed class BenchTargets(BenchApi api)
+{
+    public const string Namespace = "bench";
+    public const int Nodes = 50;
+
+    private const string Pods = $"/api/v1/namespaces/{Namespace}/pods";
+    private const string PodCheckpoints = $"/apis/forensics.keikoproj.io/v1alpha1/namespaces/{Namespace}/podcheckpoints";
+
+    public static string PodCheckpointsPath => PodCheckpoints;
+
+    public async Task MakeAsync(CancellationToken cancellation)
+    {
+        await api.CreateAsync("/api/v1/namespaces", Named(Namespace), cancellation);
+        await AccountAsync(Namespace, "default", cancellation);
+        await AccountAsync("forensics-workers", "forensics-agent", cancellation);
+        for (var i = 0; i < Nodes; i++) await MakeAsync(i, cancellation);
+    }
+
+    /// <summary>Applies one, as a person would.</summary>
+    /// <returns>Its UID.</returns>
+    public async Task<string> CaptureAsync(string name, int number, CancellationToken cancellation)
+    {
+        var checkpoint = Named(name);
+        checkpoint["apiVersion"] = "forensics.keikoproj.io/v1alpha1";
+        checkpoint["kind"] = "PodCheckpoint";
+        checkpoint["spec"] = new JsonObject { ["destination"] = "s3://bench-bucket", ["pod"] = PodOf(number % Nodes) };
+        return (await api.CreateAsync(PodCheckpoints, checkpoint, cancellation))["metadata"]!["uid"]!.GetValue<string>();
+    }
+
+    private async Task MakeAsync(int number, CancellationToken cancellation)
+    {
+        var node = $"node-{number}";
+        await api.CreateAsync("/api/v1/nodes", Named(node), cancellation);
+        await api.PatchAsync($"/api/v1/nodes/{node}/status", Status(new JsonObject
+        {
+            ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "BenchSays" }),
+        }), cancellation);
+
+        var pod = Named(PodOf(number));
+        pod["spec"] = new JsonObject
+        {
+            ["nodeName"] = node,
+            ["automountServiceAccountToken"] = false,
+            ["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = "shop:1" }, new JsonObject { ["name"] = "side", ["image"] = "side:1" }),
+        };
+        await api.CreateAsync(Pods, pod, cancellation);
+        await api.PatchAsync($"{Pods}/{PodOf(number)}/status", Status(new JsonObject
+        {
+            ["phase"] = "Running",
+            ["containerStatuses"] = new JsonArray(Running("app", number * 2), Running("side", (number * 2) + 1)),
+        }), cancellation);
+    }
+
+    // The controller manager makes a namespace's accounts a moment after it, and no pod is admitted before.
+    private async Task AccountAsync(string ns, string name, CancellationToken cancellation)
+    {
+        var made = await Deadline.WaitAsync(
+            async token => (await api.GetAsync($"/api/v1/namespaces/{ns}/serviceaccounts", token))["items"]!.AsArray()
+                .Any(account => account!["metadata"]!["name"]!.GetValue<string>() == name),
+            TimeSpan.FromSeconds(30), TimeProvider.System, cancellation);
+        if (!made) throw new LocalClusterException($"The controller manager has not made the ServiceAccount {ns}/{name}.");
+    }
+
+    private static string PodOf(int number) => $"bad-pod-{number}";
+
+    private static JsonObject Running(string name, int number) => new()
+    {
+        ["name"] = name,
+        ["containerID"] = "docker://" + number.ToString("x64", CultureInfo.InvariantCulture),
+        ["image"] = "shop:1",
+        ["imageID"] = "sha256:1",
+        ["ready"] = true,
+        ["restartCount"] = 0,
+        ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = "2026-01-01T00:00:00Z" } },
+    };
+
+    public static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
+
+    public static JsonObject Status(JsonObject status) => new() { ["status"] = status };
+}
