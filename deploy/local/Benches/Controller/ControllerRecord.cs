@@ -6,7 +6,7 @@ namespace Forensics.Local;
 internal sealed record ControllerRecord
 {
     [JsonPropertyName("bench")]
-    public string Bench => "controller";
+    public string Bench { get; } = "controller";
 
     [JsonPropertyName("objects")]
     public required int Objects { get; init; }

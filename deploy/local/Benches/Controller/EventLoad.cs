@@ -27,7 +27,7 @@ internal sealed class EventLoad(BenchApi api, TimeProvider time)
         return changes.Count / time.GetElapsedTime(started).TotalSeconds;
     }
 
-    private Task ChangeAsync(int number, int objects, CancellationToken cancellation) => api.PatchAsync(
+    private Task<JsonObject> ChangeAsync(int number, int objects, CancellationToken cancellation) => api.PatchAsync(
         $"{BenchTargets.PodCheckpointsPath}/case-{number % objects}",
         new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["bench"] = $"{number}" } } },
         cancellation);

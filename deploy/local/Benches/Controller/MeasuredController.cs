@@ -6,7 +6,7 @@ namespace Forensics.Local;
 /// <summary>The real controller as a process, by its own /metrics and by what the kernel says of it.</summary>
 internal sealed class MeasuredController : IDisposable
 {
-    private static readonly string Address = $"{LoopbackNetwork.Address}:8080";
+    private const string Address = $"{LoopbackNetwork.Address}:8080";
 
     private const string Requests = "rest_client_requests_total";
 
