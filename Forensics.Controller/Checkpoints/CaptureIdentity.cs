@@ -8,10 +8,16 @@ namespace Forensics.Controller.Checkpoints;
 /// making it twice meets its own name, and namesakes in two namespaces never meet.</summary>
 internal static class CaptureIdentity
 {
+    private const string Prefix = "forensics-";
+
     /// <summary>The name of both plan and Job.</summary>
     public static string NameOf(PodCheckpoint checkpoint) => NameOf(checkpoint.Metadata.Uid);
 
-    public static string NameOf(string checkpointUid) => $"forensics-{checkpointUid}";
+    public static string NameOf(string checkpointUid) => Prefix + checkpointUid;
+
+    /// <summary>The same as comparing with <see cref="NameOf(string)"/>, for each event of a watch: nothing is made.</summary>
+    public static bool IsNameOf(string checkpointUid, string? name) =>
+        name is not null && name.StartsWith(Prefix, StringComparison.Ordinal) && name.AsSpan(Prefix.Length).SequenceEqual(checkpointUid);
 
     /// <summary>A selector for all plans, Jobs and agent pods of this installation.</summary>
     public const string Selector = $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.PodCheckpointUid}";

@@ -22,7 +22,9 @@ internal sealed class Controller(
     public async Task RunAsync(int workers, CancellationToken cancellationToken)
     {
         metrics.MaxConcurrentReconciles.WithLabels(name).Set(workers);
-        foreach (var result in Results) metrics.Reconciles.WithLabels(name, result).Publish(); // At zero: rates need a start.
+        // At zero: rates need a start.
+        foreach (var result in Results) metrics.Reconciles.WithLabels(name, result).Publish();
+        metrics.ReconcileErrors.WithLabels(name).Publish();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(cancellationToken), cancellationToken)));
     }
 

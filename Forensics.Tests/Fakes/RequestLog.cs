@@ -5,6 +5,7 @@ namespace Forensics.Tests.Fakes;
 /// <summary>Notes the requests of a client on their way to a real server, and may act between them.</summary>
 internal sealed class RequestLog : DelegatingHandler
 {
+    /// <summary>Of reads.</summary>
     public ConcurrentQueue<string> Queries { get; } = new();
 
     public IEnumerable<string> Lists => Queries.Where(query => !query.Contains("watch=true", StringComparison.Ordinal));
@@ -18,7 +19,7 @@ internal sealed class RequestLog : DelegatingHandler
     {
         var query = request.RequestUri!.Query;
         await Before(query);
-        Queries.Enqueue(query);
+        if (request.Method == HttpMethod.Get) Queries.Enqueue(query);
         return await base.SendAsync(request, cancellationToken);
     }
 }

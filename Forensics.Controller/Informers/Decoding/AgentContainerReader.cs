@@ -25,7 +25,7 @@ internal static class AgentContainerReader
                 else reader.Skip();
             }
 
-            if (name == AgentContract.ContainerName) agent ??= (state ?? new AgentContainer()) with { Image = image };
+            if (name == AgentContract.ContainerName && agent is null) agent = state is null ? new AgentContainer { Image = image } : state with { Image = image };
         }
 
         return agent;
@@ -71,7 +71,7 @@ internal static class AgentContainerReader
         {
             if (reader.ValueTextEquals("exitCode"u8)) exitCode = SmallInteger(ref reader);
             else if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader);
+            else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader, shared);
             else reader.Skip();
         }
 

@@ -19,8 +19,8 @@ internal static class AgentMetaReader
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("namespace"u8)) ns = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("name"u8)) name = Text(ref reader);
-            else if (reader.ValueTextEquals("uid"u8)) uid = Text(ref reader);
+            else if (reader.ValueTextEquals("name"u8)) name = Text(ref reader, shared);
+            else if (reader.ValueTextEquals("uid"u8)) uid = Text(ref reader, shared);
             else if (reader.ValueTextEquals("resourceVersion"u8)) version = Text(ref reader);
             else if (reader.ValueTextEquals("creationTimestamp"u8)) created = Time(ref reader);
             else if (reader.ValueTextEquals("deletionTimestamp"u8)) deleted = Time(ref reader);
@@ -44,7 +44,7 @@ internal static class AgentMetaReader
             CheckpointUid = checkpointUid,
             Checkpoint = checkpoint,
             Node = node,
-            PlanUid = checkpointUid is null ? null : PlanUid(ref owners, CaptureIdentity.NameOf(checkpointUid), shared),
+            PlanUid = checkpointUid is null ? null : PlanUid(ref owners, checkpointUid, shared),
         };
     }
 
@@ -54,7 +54,7 @@ internal static class AgentMetaReader
         if (!EnterObject(ref reader)) return null;
         while (NextProperty(ref reader))
         {
-            if (reader.ValueTextEquals(Labels.PodCheckpointUid)) uid = Text(ref reader);
+            if (reader.ValueTextEquals(Labels.PodCheckpointUid)) uid = Text(ref reader, shared);
             else if (reader.ValueTextEquals(Labels.ManagedBy)) manager = Text(ref reader, shared);
             else reader.Skip();
         }
@@ -69,7 +69,7 @@ internal static class AgentMetaReader
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals(Labels.PodCheckpointNamespace)) ns = Text(ref reader, shared);
-            else if (reader.ValueTextEquals(Labels.PodCheckpointName)) name = Text(ref reader);
+            else if (reader.ValueTextEquals(Labels.PodCheckpointName)) name = Text(ref reader, shared);
             else if (reader.ValueTextEquals(Labels.NodeName)) node = Text(ref reader, shared);
             else reader.Skip();
         }
@@ -77,22 +77,21 @@ internal static class AgentMetaReader
         return (ns is not null && name is not null ? new ResourceKey(ns, name) : null, node);
     }
 
-    private static string? PlanUid(ref Utf8JsonReader owners, string planName, SharedStrings shared)
+    private static string? PlanUid(ref Utf8JsonReader owners, string checkpointUid, SharedStrings shared)
     {
         if (owners.TokenType != JsonTokenType.PropertyName || !EnterArray(ref owners)) return null;
         while (NextObject(ref owners))
         {
-            string? kind = null, uid = null;
-            var isNamed = false;
+            string? kind = null, uid = null, name = null;
             while (NextProperty(ref owners))
             {
                 if (owners.ValueTextEquals("kind"u8)) kind = Text(ref owners, shared);
-                else if (owners.ValueTextEquals("uid"u8)) uid = Text(ref owners);
-                else if (owners.ValueTextEquals("name"u8)) isNamed = Text(ref owners) == planName;
+                else if (owners.ValueTextEquals("uid"u8)) uid = Text(ref owners, shared);
+                else if (owners.ValueTextEquals("name"u8)) name = Text(ref owners, shared);
                 else owners.Skip();
             }
 
-            if (kind == "ConfigMap" && isNamed) return uid;
+            if (kind == "ConfigMap" && CaptureIdentity.IsNameOf(checkpointUid, name)) return uid;
         }
 
         return null;
