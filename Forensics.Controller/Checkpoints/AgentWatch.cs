@@ -80,7 +80,8 @@ internal static class AgentWatch
         return Ended(outcome is null ? AgentVerdict.WithoutOutcome(pod, seen) : AgentVerdict.Of(outcome, pod, seen));
     }
 
-    private static bool IsOver(AgentPod pod) => TerminationOf(pod) is not null || pod.Phase is "Failed" or "Succeeded";
+    /// <summary>Its container has ended, or never will start.</summary>
+    public static bool IsOver(AgentPod pod) => TerminationOf(pod) is not null || pod.Phase is "Failed" or "Succeeded";
 
     // The status remembers the folder of the first agent pod, and with it the pod.
     private static bool IsAnother(AgentPod? pod, Observation seen) =>

@@ -18,11 +18,12 @@ internal sealed class CaptureMemory(TimeProvider time)
         if (plan.Content is not null) _plans[uid] = plan;
     }
 
-    /// <summary>How long until the agent's log may be read again; zero if now, and then the interval starts anew.</summary>
+    /// <summary>How long until the agent's log may be read again; zero if now, and then the interval starts anew. It starts when this is
+    /// first asked: an agent that has just begun has nothing to say, and most captures are short.</summary>
     public TimeSpan UntilProgressRead(string uid)
     {
-        if (_progressReads.TryGetValue(uid, out var last) && time.GetElapsedTime(last) is var elapsed && elapsed < ProgressInterval)
-            return ProgressInterval - elapsed;
+        var last = _progressReads.GetOrAdd(uid, static (_, clock) => clock.GetTimestamp(), time);
+        if (time.GetElapsedTime(last) is var elapsed && elapsed < ProgressInterval) return ProgressInterval - elapsed;
 
         _progressReads[uid] = time.GetTimestamp();
         return TimeSpan.Zero;

@@ -18,12 +18,15 @@ internal sealed class CaptureObserver(
 
     /// <summary>The same from live reads.</summary>
     /// <returns>Null if the PodCheckpoint is not there any more.</returns>
-    public async Task<Observation?> ObserveLiveAsync(PodCheckpoint cached, CancellationToken cancellationToken)
+    public async Task<Observation?> ObserveLiveAsync(Observation cached, CancellationToken cancellationToken)
     {
-        var checkpoint = await api.GetPodCheckpointAsync(CaptureIdentity.KeyOf(cached), cancellationToken);
-        if (checkpoint?.Metadata.Uid != cached.Metadata.Uid) return null;
+        var checkpoint = await api.GetPodCheckpointAsync(cached.Key, cancellationToken);
+        if (checkpoint?.Metadata.Uid != cached.Checkpoint.Metadata.Uid) return null;
 
-        var plan = await ReadPlanAsync(checkpoint, cancellationToken);
+        // No memory says that there is no plan: that was read, just before the PodCheckpoint. Had there been one that is gone by now,
+        // the PodCheckpoint would say how it ended, since plans go after that is written. One made since is met when its name is taken.
+        var isKnownToBeMissing = cached is { Finished: false, Plan: null };
+        var plan = isKnownToBeMissing ? null : await ReadPlanAsync(checkpoint, cancellationToken);
         var seen = FromCaches(checkpoint);
 
         // Where there is no plan there can be no Job that a decision needs: it was never made, or goes the plan's way.

@@ -52,7 +52,7 @@ internal sealed class PodCheckpointReconciler(
         var step = CaptureDecision.Of(seen, options);
         if (step.NeedsProof)
         {
-            if (await observer.ObserveLiveAsync(checkpoint, cancellationToken) is not { } live) return Result.Done;
+            if (await observer.ObserveLiveAsync(seen, cancellationToken) is not { } live) return Result.Done;
             (seen, step) = (live, CaptureDecision.Of(live, options));
         }
 

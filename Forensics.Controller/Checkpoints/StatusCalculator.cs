@@ -82,7 +82,7 @@ internal static class StatusCalculator
             CompletionTime = now,
             Active = 0,
             Succeeded = outcome is { Complete: true } ? 1 : 0,
-            Failed = outcome is { Complete: true } ? 0 : Math.Max(status.Failed, agentEnded ? 1 : 0),
+            Failed = outcome is { Complete: true } ? 0 : Math.Max(seen.JobIsOurs ? seen.Job!.Failed : 0, agentEnded ? 1 : 0),
             Message = verdict.Message,
             ManifestSha256 = IsSha256(outcome?.ManifestSha256) ? outcome!.ManifestSha256 : null,
             Bytes = bytes,
@@ -100,16 +100,14 @@ internal static class StatusCalculator
     public static PodCheckpointStatus Ongoing(Observation seen)
     {
         var (status, checkpoint, plan) = (seen.Status, seen.Checkpoint, seen.Plan?.Content);
-        var job = seen.JobIsOurs ? seen.Job : null;
         status = status with
         {
             StartTime = status.StartTime ?? plan?.CreatedAt ?? Now(seen),
             ObservedGeneration = checkpoint.Metadata.Generation,
             TargetNamespace = plan?.Target.Namespace ?? status.TargetNamespace ?? SpecCheck.TargetNamespace(checkpoint),
-            Active = job?.Active ?? 0,
-            Succeeded = job?.Succeeded ?? 0,
-            Failed = job?.Failed ?? 0,
-            JobName = status.JobName ?? job?.Metadata.Name,
+            // By the pods: the Job tells the same a moment later, and that would be another write.
+            Active = seen.JobIsOurs ? seen.AgentPods.Count(pod => !AgentWatch.IsOver(pod)) : 0,
+            JobName = status.JobName ?? (seen.JobIsOurs ? seen.Job?.Metadata.Name : null),
         };
         return plan is null ? status : Planned(status, plan, seen);
     }

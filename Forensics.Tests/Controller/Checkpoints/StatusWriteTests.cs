@@ -5,11 +5,11 @@ using k8s.Models;
 
 namespace Forensics.Tests.Controller.Checkpoints;
 
-/// <summary>How often one capture writes its status, as docs/operations.md states it.</summary>
+/// <summary>What one capture asks of the API server, as docs/operations.md and docs/performance.md state it.</summary>
 public sealed class StatusWriteTests
 {
-    // Taken up with its Job; the pod is counted; its folder is known; the agent runs; the end.
-    private const int WritesOfOne = 5;
+    // Taken up with its Job; the pod is there, and with it the folder is known; the agent runs; the end.
+    private const int WritesOfOne = 4;
 
     [Test]
     public async Task Each_news_is_written_once_and_nothing_else_is()
@@ -33,6 +33,27 @@ public sealed class StatusWriteTests
         world.Status.Phase.Should().Be(Phase.Complete);
         Writes(world).Should().Be(WritesOfOne);
         world.Cluster.IdleStatusWrites.Should().Be(0);
+    }
+
+    [Test]
+    public async Task One_capture_asks_the_API_server_for_nothing_that_it_could_do_without()
+    {
+        var world = new CaptureWorld();
+        world.Apply();
+        await world.ReconcileAsync();
+        var agent = world.Cluster.MakeAgentPod(world.Job);
+        await world.ReconcileAsync();
+        world.Cluster.Report(agent, Given.Running);
+        await world.ReconcileAsync();
+        world.Cluster.Report(agent, Given.Said(Given.Success));
+        await world.ReconcileAsync();
+        world.Cluster.End(world.Job, "Complete");
+        await world.ReconcileAsync();
+
+        world.Cluster.Calls.Should().Equal(
+            "get plan", "get podcheckpoint cases/case-42", "get target", "get node", "list events", "create plan",
+            "list events", "get template", "create job", "update status", "create event CaptureStarted",
+            "update status", "update status", "update status", "create event CaptureComplete");
     }
 
     [Test]

@@ -49,6 +49,9 @@ internal sealed class BenchControlPlane : IAsyncDisposable
         return started;
     }
 
+    /// <summary>A new folder, gone with the control plane.</summary>
+    public string FolderOf(string name) => Directory.CreateDirectory(_paths.StateOf(name)).FullName;
+
     public string LogOf(string name) => Path.Combine(_paths.Logs, name + ".log");
 
     /// <summary>kubectl with administrator's rights.</summary>

@@ -4,6 +4,7 @@ namespace Forensics.Local;
 internal sealed class ControllerRun : IAsyncDisposable
 {
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(10);
 
     // Far more than it takes: only what hangs exceeds it.
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
@@ -19,13 +20,15 @@ internal sealed class ControllerRun : IAsyncDisposable
     private readonly Progress _progress;
     private MeasuredController _controller;
 
-    private ControllerRun(BenchControlPlane plane, BenchApi api, string program, Progress progress)
+    private ControllerRun(BenchControlPlane plane, BenchApi api, string program, string account, Progress progress)
     {
         (_plane, _api, _progress) = (plane, api, progress);
         _load = new CaptureLoad(api, progress.Time);
         _agents = new PlayedAgents(api, progress.Time);
         _plays = [_load.FollowAsync(_end.Token), _agents.PlayAsync(_end.Token)];
-        _start = () => MeasuredController.Start(program, plane.Files.AdminKubeconfig, plane.LogOf("controller"));
+        // Its own limits would have nearly all captures wait for their turn.
+        _start = () => MeasuredController.Start(
+            program, account, plane.LogOf("controller"), "--worker-namespace=forensics-workers", "--max-captures=100000", "--max-captures-per-node=1000");
         _controller = _start();
     }
 
@@ -38,7 +41,8 @@ internal sealed class ControllerRun : IAsyncDisposable
             await plane.KubectlAsync(cancellation, "apply", "-k", Path.Combine(RepositoryRoot.Find(), "deploy/base"));
             await new BenchTargets(api).MakeAsync(cancellation);
             progress.Say($"Control plane: ready, with {BenchTargets.Nodes} nodes that nobody runs");
-            return new ControllerRun(plane, api, program, progress);
+            var account = await new BenchAccount(api, plane).WriteAsync(cancellation);
+            return new ControllerRun(plane, api, program, account, progress);
         }
         catch
         {
@@ -131,18 +135,27 @@ internal sealed class ControllerRun : IAsyncDisposable
 
     private async Task ReachAsync(string what, Func<CancellationToken, Task<bool>> condition, TimeSpan limit, CancellationToken cancellation)
     {
+        var said = _progress.Time.GetTimestamp();
         var reached = await Deadline.WaitAsync(
             async token =>
             {
+                if (_progress.Time.GetElapsedTime(said) > BetweenNews)
+                {
+                    _progress.Say($"So far: {Count()}");
+                    said = _progress.Time.GetTimestamp();
+                }
+
                 if (Array.Find(_plays, play => play.IsFaulted) is { } broken) await broken;
                 return await condition(token);
             },
             limit, _progress.Time, cancellation);
         if (!reached)
             throw new LocalClusterException(
-                $"Within {limit.TotalSeconds:0} s it did not come so far that {what}: {_load.Created.Count} created, {_agents.JobsSeen.Count} Jobs, {_load.Ended.Count} ended. "
+                $"Within {limit.TotalSeconds:0} s it did not come so far that {what}: {Count()}. "
                 + $"The controller's log ends:\n{Command.Tail(await File.ReadAllTextAsync(_plane.LogOf("controller"), cancellation))}");
     }
+
+    private string Count() => $"{_load.Created.Count} created, {_agents.JobsSeen.Count} Jobs, {_load.Ended.Count} ended";
 
     private static double Rounded(double value) => Math.Round(value, 2);
 }

@@ -18,11 +18,21 @@ internal sealed class MeasuredController : IDisposable
 
     private MeasuredController(Process process) => _process = process;
 
+    /// <summary>Starts it as in a pod: with the files of its ServiceAccount where a kubelet puts them, seen by this process only.</summary>
+    /// <param name="account">Becomes its /run.</param>
     /// <param name="logFile">Gets what it logs.</param>
-    public static MeasuredController Start(string program, string kubeconfig, string logFile, params IEnumerable<string> flags)
+    public static MeasuredController Start(string program, string account, string logFile, params IEnumerable<string> flags)
     {
-        string[] arguments = [program, $"--kubeconfig={kubeconfig}", $"--metrics-addr={Address}", "--health-probe-addr=0", .. flags];
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string[] arguments =
+        [
+            "--mount", "/bin/sh", "-c", "mount --bind \"$0\" /run && exec \"$@\"", account,
+            DotnetRuntime.Find().Program, program, $"--metrics-addr={Address}", "--health-probe-addr=0", .. flags,
+        ];
+        var start = new ProcessStartInfo("/usr/bin/unshare", arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["KUBERNETES_SERVICE_HOST"] = LoopbackNetwork.Address;
+        start.Environment["KUBERNETES_SERVICE_PORT"] = $"{LoopbackNetwork.ApiServerPort}";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // As in its image.
+        var process = Process.Start(start)!;
         var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
         var gate = new Lock();
         void Keep(object sender, DataReceivedEventArgs line)
