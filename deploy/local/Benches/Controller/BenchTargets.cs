@@ -3,34 +3,38 @@ using System.Text.Json.Nodes;
 
 namespace Forensics.Local;
 
-/// <summary>Nodes without kubelets, and on each a pod that claims to run there: what PodCheckpoints are made of.</summary>
+/// <summary>Nodes without kubelets, and for each a namespace with a pod that claims to run there: what PodCheckpoints are made of. One
+/// namespace for all would be about something else: an API server without a watch cache of events reads all of a namespace's to
+/// find those of one pod.</summary>
 internal sealed class BenchTargets(BenchApi api)
 {
-    public const string Namespace = "bench";
     public const int Nodes = 50;
 
-    private const string Pods = $"/api/v1/namespaces/{Namespace}/pods";
-    private const string PodCheckpoints = $"/apis/forensics.keikoproj.io/v1alpha1/namespaces/{Namespace}/podcheckpoints";
+    private const string Pod = "bad-pod";
+    private const string Group = "/apis/forensics.keikoproj.io/v1alpha1";
 
-    public static string PodCheckpointsPath => PodCheckpoints;
+    /// <summary>All of them.</summary>
+    public const string PodCheckpoints = $"{Group}/podcheckpoints";
+
+    /// <summary>The one of this number.</summary>
+    public static string PodCheckpointOf(int number) => $"{In(number)}/case-{number}";
 
     public async Task MakeAsync(CancellationToken cancellation)
     {
-        await api.CreateAsync("/api/v1/namespaces", Named(Namespace), cancellation);
-        await AccountAsync(Namespace, "default", cancellation);
         await AccountAsync("forensics-workers", "forensics-agent", cancellation);
+        for (var i = 0; i < Nodes; i++) await api.CreateAsync("/api/v1/namespaces", Named(NamespaceOf(i)), cancellation);
         for (var i = 0; i < Nodes; i++) await MakeAsync(i, cancellation);
     }
 
     /// <summary>Applies one, as a person would.</summary>
     /// <returns>Its UID.</returns>
-    public async Task<string> CaptureAsync(string name, int number, CancellationToken cancellation)
+    public async Task<string> CaptureAsync(int number, CancellationToken cancellation)
     {
-        var checkpoint = Named(name);
+        var checkpoint = Named($"case-{number}");
         checkpoint["apiVersion"] = "forensics.keikoproj.io/v1alpha1";
         checkpoint["kind"] = "PodCheckpoint";
-        checkpoint["spec"] = new JsonObject { ["destination"] = "s3://bench-bucket", ["pod"] = PodOf(number % Nodes) };
-        return (await api.CreateAsync(PodCheckpoints, checkpoint, cancellation))["metadata"]!["uid"]!.GetValue<string>();
+        checkpoint["spec"] = new JsonObject { ["destination"] = "s3://bench-bucket", ["pod"] = Pod };
+        return (await api.CreateAsync(In(number), checkpoint, cancellation))["metadata"]!["uid"]!.GetValue<string>();
     }
 
     private async Task MakeAsync(int number, CancellationToken cancellation)
@@ -42,15 +46,17 @@ internal sealed class BenchTargets(BenchApi api)
             ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "BenchSays" }),
         }), cancellation);
 
-        var pod = Named(PodOf(number));
+        await AccountAsync(NamespaceOf(number), "default", cancellation);
+        var pods = $"/api/v1/namespaces/{NamespaceOf(number)}/pods";
+        var pod = Named(Pod);
         pod["spec"] = new JsonObject
         {
             ["nodeName"] = node,
             ["automountServiceAccountToken"] = false,
             ["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = "shop:1" }, new JsonObject { ["name"] = "side", ["image"] = "side:1" }),
         };
-        await api.CreateAsync(Pods, pod, cancellation);
-        await api.PatchAsync($"{Pods}/{PodOf(number)}/status", Status(new JsonObject
+        await api.CreateAsync(pods, pod, cancellation);
+        await api.PatchAsync($"{pods}/{Pod}/status", Status(new JsonObject
         {
             ["phase"] = "Running",
             ["containerStatuses"] = new JsonArray(Running("app", number * 2), Running("side", (number * 2) + 1)),
@@ -67,7 +73,9 @@ internal sealed class BenchTargets(BenchApi api)
         if (!made) throw new LocalClusterException($"The controller manager has not made the ServiceAccount {ns}/{name}.");
     }
 
-    private static string PodOf(int number) => $"bad-pod-{number}";
+    private static string NamespaceOf(int number) => $"bench-{number % Nodes}";
+
+    private static string In(int number) => $"{Group}/namespaces/{NamespaceOf(number)}/podcheckpoints";
 
     private static JsonObject Running(string name, int number) => new()
     {

@@ -23,13 +23,13 @@ internal sealed class CaptureLoad(BenchApi api, TimeProvider time)
         async (number, token) =>
         {
             var asked = time.GetTimestamp();
-            _created[await new BenchTargets(api).CaptureAsync($"case-{number}", number, token)] = asked;
+            _created[await new BenchTargets(api).CaptureAsync(number, token)] = asked;
         });
 
     /// <summary>Until cancelled.</summary>
     public async Task FollowAsync(CancellationToken cancellation)
     {
-        await foreach (var change in api.WatchAsync(BenchTargets.PodCheckpointsPath, cancellation))
+        await foreach (var change in api.WatchAsync(BenchTargets.PodCheckpoints, cancellation))
         {
             var checkpoint = change["object"]!;
             if (checkpoint["status"]?["completionTime"] is not null)

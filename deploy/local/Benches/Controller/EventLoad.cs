@@ -35,7 +35,7 @@ internal sealed class EventLoad(BenchApi api, TimeProvider time)
     private async Task ChangeAsync(int number, int objects, CancellationToken cancellation)
     {
         await api.PatchAsync(
-            $"{BenchTargets.PodCheckpointsPath}/case-{number % objects}",
+            BenchTargets.PodCheckpointOf(number % objects),
             new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["bench"] = $"{number}" } } },
             cancellation);
         Interlocked.Increment(ref _answered);
