@@ -22,6 +22,11 @@ public sealed record CapturePlan
     public NodeLayout? Node { get; init; }
     public IReadOnlyList<PlannedContainer> Containers { get; init; } = [];
 
+    public ExportOptions Export { get; init; } = new();
+
+    /// <summary>Bytes that the agent may store in a second; 0 sets no cap.</summary>
+    public long MaxBytesPerSecond { get; init; }
+
     /// <summary>The Job's active deadline in seconds. Like the agent's it counts from the start, so that a plan may wait.</summary>
     public long DeadlineSeconds { get; init; }
 

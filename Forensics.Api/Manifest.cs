@@ -77,11 +77,27 @@ public sealed record ArtifactRecord
     /// <summary>Object name below the folder.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>inspect, diff, export, logs, history, volume, shm, describe, pod or capture.</summary>
+    /// <summary>inspect, logs, history, diff, changes, export, notes, inventory, bodyfile, volume, shm, describe, pod or capture.</summary>
     public string Type { get; init; } = "";
     public CaptureState State { get; init; }
     public string? Reason { get; init; }
     public string? Message { get; init; }
+
+    /// <summary>How a file system was read; null for what is none.</summary>
+    public ExportMethod? Method { get; init; }
+
+    /// <summary>Why it was not read in the other way, or what that way lacks; null if there is nothing to tell.</summary>
+    public string? MethodReason { get; init; }
+
+    /// <summary>What became of each entry that was met; null where only the runtime knows.</summary>
+    public EntryTally? Tally { get; init; }
+
+    /// <summary>Null for what is stored as it is.</summary>
+    public CompressionKind? Compression { get; init; }
+
+    /// <summary>Of what was compressed, before; null for what is stored as it is.</summary>
+    public long? UncompressedBytes { get; init; }
+    public string? UncompressedSha256 { get; init; }
 
     /// <summary>Bytes stored; null if nothing was.</summary>
     public long? Bytes { get; init; }
@@ -102,6 +118,25 @@ public sealed record ArtifactRecord
 
     /// <summary>Set if the two lists above were cut at their bound; the total of both.</summary>
     public int? PathsInAll { get; init; }
+}
+
+/// <summary>What became of each entry of a file system: each is in exactly one of these.</summary>
+public sealed record EntryTally
+{
+    /// <summary>In the archive, whole.</summary>
+    public long Captured { get; init; }
+
+    /// <summary>In the archive, with something missing.</summary>
+    public long Partial { get; init; }
+
+    /// <summary>Not in the archive: it could not be read.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Not in the archive, by a rule that docs/evidence.md states.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Listed, and gone when it was to be read.</summary>
+    public long Vanished { get; init; }
 }
 
 /// <summary>capture.json, the very first object: who asks for what, when.</summary>

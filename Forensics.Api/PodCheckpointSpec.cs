@@ -19,6 +19,7 @@ public sealed record PodCheckpointSpec
     /// <summary>Namespace of the target pod; empty means the PodCheckpoint's own.</summary>
     [JsonPropertyName("namespace")]
     public string? Namespace { get; init; }
+    public ExportSpec? Export { get; init; }
 
     /// <summary>Seconds that the capture may take, counted from its Job's start. The installation's own limit holds where it is lower,
     /// or where none is given.</summary>

@@ -52,6 +52,9 @@ internal sealed class CommandLine
     private readonly Option<TimeSpan> _agentStartTimeout = Flags.Duration("--agent-start-timeout", Captures.AgentStartTimeout,
         "How long an agent's pod may take until its container runs.");
 
+    private readonly Option<int> _maxBandwidth = Flags.Number("--max-bandwidth", Captures.MaxBandwidth, 0, 100_000,
+        "MiB that one agent stores in a second at most, so that it does not saturate a node's network. 0 sets no cap.");
+
     private readonly Option<TimeSpan> _keepComplete = Flags.Duration("--keep-complete", Captures.KeepComplete,
         "How long plan and Job stay after a capture is Complete.");
 
@@ -106,7 +109,7 @@ internal sealed class CommandLine
         IReadOnlyList<FlagGroup> groups =
         [
             new("Captures", [_watchNamespaces, _allowedDestinations, _runtimes, _targetTimeout, _captureDeadline, _maxCapturesPerNode, _maxCaptures]),
-            new("Agents", [_workerNamespace, _workerImage, _nodePaths, _pinByNodeName, _agentStartTimeout, _keepComplete, _keepFailed]),
+            new("Agents", [_workerNamespace, _workerImage, _nodePaths, _pinByNodeName, _agentStartTimeout, _maxBandwidth, _keepComplete, _keepFailed]),
             new("Controller", [_workers, _resyncPeriod, _enableLeaderElection, _leaderElectionNamespace, _kubeconfig, _context]),
             new("Observation", [_metricsAddress, _metricsSecure, _metricsCertPath, _metricsCertName, _metricsCertKey, _healthProbeAddress, _logFormat, _logLevel]),
         ];
@@ -150,6 +153,7 @@ internal sealed class CommandLine
             PinByNodeName = parsed.GetValue(_pinByNodeName),
             TargetTimeout = parsed.GetValue(_targetTimeout),
             AgentStartTimeout = parsed.GetValue(_agentStartTimeout),
+            MaxBandwidth = parsed.GetValue(_maxBandwidth),
             CaptureDeadline = parsed.GetValue(_captureDeadline),
             MaxCapturesPerNode = parsed.GetValue(_maxCapturesPerNode),
             MaxCaptures = parsed.GetValue(_maxCaptures),

@@ -1,3 +1,5 @@
+using Forensics.Api;
+
 namespace Forensics.Agent.Capture;
 
 /// <summary>What was learnt of an artifact while it was written. With a reason it is Partial, without one Captured.</summary>
@@ -11,4 +13,7 @@ internal sealed record ArtifactFindings
     public IReadOnlyList<string> ChangedWhileRead { get; init; } = [];
     public IReadOnlyList<string> Unreadable { get; init; } = [];
     public int? PathsInAll { get; init; }
+    public ExportMethod? Method { get; init; }
+    public string? MethodReason { get; init; }
+    public EntryTally? Tally { get; init; }
 }

@@ -1,5 +1,6 @@
 using Forensics.Agent.Runtimes;
 using Forensics.Agent.Storage;
+using Forensics.Agent.Storage.Compressing;
 using Forensics.Api;
 using Microsoft.Extensions.Logging;
 
@@ -17,11 +18,12 @@ internal sealed class ArtifactRecorder(
     IEvidenceStore store, ProgressReporter progress, CaptureLifetime lifetime, TimeProvider clock, ILogger logger)
 {
     /// <param name="container">Name of the container it is of; null for the pod's own.</param>
-    public async Task<ArtifactRecord> RecordAsync(string name, string type, string? container, ArtifactReading read)
+    public async Task<ArtifactRecord> RecordAsync(
+        string name, string type, string? container, ArtifactReading read, CompressionKind compression = CompressionKind.None)
     {
         progress.Begin(container, name);
         var record = await AttemptAsync(
-            new ArtifactRecord { Name = name, Type = type, StartedAt = clock.GetUtcNow() }, read);
+            new ArtifactRecord { Name = name, Type = type, StartedAt = clock.GetUtcNow() }, read, compression);
         record = record with { FinishedAt = clock.GetUtcNow() };
         if (record.State == CaptureState.Captured) logger.ArtifactDone(record.State, name, record.Bytes ?? 0);
         else logger.ArtifactNotWhole(record.State, name, record.Reason ?? "", record.Message ?? "");
@@ -48,12 +50,14 @@ internal sealed class ArtifactRecorder(
         };
     }
 
-    private async Task<ArtifactRecord> AttemptAsync(ArtifactRecord record, ArtifactReading read)
+    private async Task<ArtifactRecord> AttemptAsync(ArtifactRecord record, ArtifactReading read, CompressionKind compression)
     {
         if (lifetime.Stopped is { } stopped) return Failed(record, stopped.Reason, stopped.Message);
         try
         {
-            return await StoreAsync(record, read, lifetime.Reading);
+            return compression == CompressionKind.None
+                ? await StoreAsync(record, read, lifetime.Reading)
+                : await StoreCompressedAsync(record, read, compression, lifetime.Reading);
         }
         catch (RuntimeException e) when (e.Reason is Reasons.LogsUnavailable or Reasons.ImageGone)
         {
@@ -78,6 +82,27 @@ internal sealed class ArtifactRecorder(
     private async Task<ArtifactRecord> StoreAsync(ArtifactRecord record, ArtifactReading read, CancellationToken cancellationToken)
     {
         await using var writer = new HashingWriter(record.Name, await store.CreateAsync(record.Name, cancellationToken));
+        var findings = await WriteAsync(writer, read, cancellationToken);
+        return Stored(record, findings, writer.Stored);
+    }
+
+    /// <summary>Hashed twice: what is read, and what is stored of it.</summary>
+    private async Task<ArtifactRecord> StoreCompressedAsync(
+        ArtifactRecord record, ArtifactReading read, CompressionKind compression, CancellationToken cancellationToken)
+    {
+        var stored = new HashingWriter(record.Name, await store.CreateAsync(record.Name, cancellationToken));
+        await using var writer = new HashingWriter(record.Name, Compressors.To(stored, compression));
+        var findings = await WriteAsync(writer, read, cancellationToken);
+        return Stored(record, findings, stored.Stored) with
+        {
+            Compression = compression,
+            UncompressedBytes = writer.Stored.Bytes,
+            UncompressedSha256 = writer.Stored.Sha256,
+        };
+    }
+
+    private async Task<ArtifactFindings> WriteAsync(HashingWriter writer, ArtifactReading read, CancellationToken cancellationToken)
+    {
         ArtifactFindings findings;
         try
         {
@@ -90,24 +115,29 @@ internal sealed class ArtifactRecorder(
         }
 
         await writer.CommitAsync(cancellationToken);
-        return record with
-        {
-            State = findings.Reason is null ? CaptureState.Captured : CaptureState.Partial,
-            Reason = findings.Reason,
-            Message = findings.Message,
-            Bytes = writer.Stored.Bytes,
-            Sha256 = writer.Stored.Sha256,
-            Entries = findings.Entries,
-            ChangedWhileRead = findings.ChangedWhileRead,
-            Unreadable = findings.Unreadable,
-            PathsInAll = findings.PathsInAll,
-        };
+        return findings;
     }
 
     private ByteSink MeteredSink(HashingWriter writer) => async (bytes, cancellationToken) =>
     {
         await writer.WriteAsync(bytes, cancellationToken);
         progress.Read(bytes.Length);
+    };
+
+    private static ArtifactRecord Stored(ArtifactRecord record, ArtifactFindings findings, StoredObject stored) => record with
+    {
+        State = findings.Reason is null ? CaptureState.Captured : CaptureState.Partial,
+        Reason = findings.Reason,
+        Message = findings.Message,
+        Bytes = stored.Bytes,
+        Sha256 = stored.Sha256,
+        Entries = findings.Entries,
+        ChangedWhileRead = findings.ChangedWhileRead,
+        Unreadable = findings.Unreadable,
+        PathsInAll = findings.PathsInAll,
+        Method = findings.Method,
+        MethodReason = findings.MethodReason,
+        Tally = findings.Tally,
     };
 
     private static ArtifactRecord Failed(ArtifactRecord record, string reason, string message) =>

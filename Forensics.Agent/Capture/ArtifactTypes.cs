@@ -13,4 +13,8 @@ internal static class ArtifactTypes
     public const string History = "history";
     public const string Volume = "volume";
     public const string SharedMemory = "shm";
+    public const string Changes = "changes";
+    public const string Notes = "notes";
+    public const string Inventory = "inventory";
+    public const string Bodyfile = "bodyfile";
 }

@@ -1,3 +1,4 @@
+using Forensics.Agent.Capture.Roots;
 using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
@@ -8,24 +9,24 @@ namespace Forensics.Agent.Capture;
 /// when every other container's small ones are safe.</summary>
 /// <param name="blind">Why the runtime did not answer before; null if it did.</param>
 internal sealed class ContainerCapture(
-    CaptureSubject subject, string pod, IContainerRuntime runtime, RuntimeException? blind, ArtifactRecorder recorder, TimeProvider clock)
+    CaptureSubject subject,
+    string pod,
+    ExportOptions export,
+    IContainerRuntime runtime,
+    RuntimeException? blind,
+    ArtifactRecorder recorder,
+    TimeProvider clock)
 {
-    private const string RemovedMeanwhile = "The container was removed while it was read.";
+    private readonly ContainerRecorder _recorder = new(subject, runtime, blind, recorder);
     private readonly List<ArtifactRecord> _artifacts = [];
+    private RootLocation _location = RootLocation.Unreachable(
+        Reasons.LayersUnreachable, "The runtime did not describe the container, so that it is not known where its layers are.");
 
     /// <summary>What the diff says is there; null if there is no diff to hold the archive against.</summary>
-    private PathSet? _expected;
+    private ChangedPaths? _changes;
 
     /// <summary>Null until it is known.</summary>
     public InspectedContainer? Inspected { get; private set; }
-
-    private ArtifactReading DiffReading => runtime.Export is { } export
-        ? (sink, token) => DiffAsync(export, sink, token)
-        : OfLayers(LayerReading.Diff(LocateAsync));
-
-    private ArtifactReading ExportReading => runtime.Export is { } export
-        ? (sink, token) => ExportAsync(export, sink, token)
-        : OfLayers(LayerReading.Archive(LocateAsync));
 
     public async Task CaptureSmallAsync()
     {
@@ -33,13 +34,19 @@ internal sealed class ContainerCapture(
         await RecordAsync(EvidenceNames.Inspect(pod, id), ArtifactTypes.Inspect, InspectAsync);
         await RecordAsync(EvidenceNames.Logs(pod, id), ArtifactTypes.Logs, LogsAsync);
         await RecordAsync(EvidenceNames.History(pod, id), ArtifactTypes.History, HistoryAsync);
-        await RecordAsync(EvidenceNames.Diff(pod, id), ArtifactTypes.Diff, DiffReading);
+        await RecordAsync(EvidenceNames.Diff(pod, id), ArtifactTypes.Diff, DiffAsync);
+    }
+
+    public async Task CaptureChangesAsync()
+    {
+        if (subject.Id is { } id && Readings(id) is { KnowsWhatWasWritten: true } readings)
+            _artifacts.Add(await ChangesStep.RunAsync(id, pod, readings, export, _recorder));
     }
 
     public async Task CaptureFileSystemAsync()
     {
         if (subject.Id is not { } id) return;
-        await RecordAsync(EvidenceNames.Export(pod, id), ArtifactTypes.Export, ExportReading);
+        _artifacts.AddRange(await new ExportStep(id, pod, Readings(id), export, _changes, _recorder, clock).RunAsync());
     }
 
     public ContainerRecord ToRecord()
@@ -62,32 +69,16 @@ internal sealed class ContainerCapture(
         };
     }
 
-    private async Task RecordAsync(string name, string type, ArtifactReading read)
-    {
-        var record = await recorder.RecordAsync(name, type, subject.Name, async (sink, token) =>
-        {
-            // One round of patience with an absent daemon is enough.
-            if (blind is { Reason: Reasons.RuntimeUnreachable }) throw blind;
-            try
-            {
-                return await read(sink, token);
-            }
-            catch (RuntimeException e) when (e.IsCut)
-            {
-                if (!await IsGoneAsync(token)) throw;
-                throw new RuntimeException(Reasons.ContainerGone, RemovedMeanwhile, e) { IsCut = true };
-            }
-        });
-        // The kubelet keeps one dead instance at most, so that this one is no longer there is how things should be.
-        if (subject.Previous && record is { State: CaptureState.Failed, Reason: Reasons.ContainerGone })
-            record = record with { State = CaptureState.Skipped, Reason = Reasons.InstanceRemoved };
-        _artifacts.Add(record);
-    }
+    private async Task RecordAsync(string name, string type, ArtifactReading read) =>
+        _artifacts.Add(await _recorder.RecordAsync(name, type, read));
+
+    private RootReadings Readings(string id) => new(export.Method, _location, runtime, id);
 
     private async Task<ArtifactFindings> InspectAsync(ByteSink sink, CancellationToken cancellationToken)
     {
         Inspected = await runtime.InspectAsync(subject.Id!, cancellationToken);
         await sink(Inspected.Printed, cancellationToken);
+        _location = LayerRights.Checked(await runtime.LocateRootAsync(Inspected, cancellationToken));
         return ArtifactFindings.Whole;
     }
 
@@ -99,26 +90,6 @@ internal sealed class ContainerCapture(
         return ArtifactFindings.Whole;
     }
 
-    /// <summary>Layers that go away while they are read look like files that were deleted: only the runtime can tell.</summary>
-    private ArtifactReading OfLayers(ArtifactReading read) => async (sink, cancellationToken) =>
-    {
-        try
-        {
-            var findings = await read(sink, cancellationToken);
-            return await IsGoneAsync(cancellationToken)
-                ? findings with { Reason = Reasons.ContainerGone, Message = RemovedMeanwhile }
-                : findings;
-        }
-        catch (RuntimeException e) when (e.Reason == Reasons.LayersUnreachable)
-        {
-            if (!await IsGoneAsync(cancellationToken)) throw;
-            throw new RuntimeException(Reasons.ContainerGone, RemovedMeanwhile, e);
-        }
-    };
-
-    private async Task<RootLocation> LocateAsync(CancellationToken cancellationToken) => await runtime.LocateRootAsync(
-        Inspected ?? await runtime.InspectAsync(subject.Id!, cancellationToken), cancellationToken);
-
     private async Task<ArtifactFindings> HistoryAsync(ByteSink sink, CancellationToken cancellationToken)
     {
         var inspected = Inspected ?? await runtime.InspectAsync(subject.Id!, cancellationToken);
@@ -126,48 +97,25 @@ internal sealed class ContainerCapture(
         return ArtifactFindings.Whole;
     }
 
-    private async Task<ArtifactFindings> DiffAsync(IRuntimeExport export, ByteSink sink, CancellationToken cancellationToken)
+    private async Task<ArtifactFindings> DiffAsync(ByteSink sink, CancellationToken cancellationToken)
     {
-        var expected = new PathSet();
-        var lines = new DiffLines(sink);
-        await foreach (var change in export.DiffAsync(subject.Id!, cancellationToken))
+        var changes = new ChangedPaths();
+        if (runtime.Export is null && _location is { Layers: { Upper: not null, Lowers.Count: > 0 } layers })
         {
-            if (change.Kind != ChangeKind.Deleted) expected.Add(change.Path);
+            var findings = await LayersDiff.ReadAsync(layers, changes, sink, cancellationToken);
+            _changes = changes;
+            return findings;
+        }
+
+        var lines = new DiffLines(sink);
+        await foreach (var change in ContainerRecorder.ExportOf(runtime).DiffAsync(subject.Id!, cancellationToken))
+        {
+            if (change.Kind != ChangeKind.Deleted) changes.Add(change);
             await lines.AppendAsync(change, cancellationToken);
         }
 
         await lines.FlushAsync(cancellationToken);
-        _expected = expected;
+        _changes = changes;
         return ArtifactFindings.Whole;
-    }
-
-    private async Task<ArtifactFindings> ExportAsync(IRuntimeExport export, ByteSink sink, CancellationToken cancellationToken)
-    {
-        var check = new ExportCheck(_expected, clock.GetUtcNow());
-        await using var stream = await export.OpenAsync(subject.Id!, cancellationToken);
-        await foreach (var piece in ReadAhead.ReadAsync(stream, cancellationToken))
-        {
-            check.Write(piece.Span);
-            await sink(piece, cancellationToken);
-        }
-
-        var findings = await check.FinishAsync(() => export.DiffAsync(subject.Id!, cancellationToken));
-        return findings.Reason == Reasons.StreamTruncated && await IsGoneAsync(cancellationToken)
-            ? findings with { Reason = Reasons.ContainerGone, Message = $"{RemovedMeanwhile} {findings.Message}" }
-            : findings;
-    }
-
-    /// <summary>A stream that breaks off may do so because somebody removed the container.</summary>
-    private async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await runtime.InspectAsync(subject.Id!, cancellationToken);
-            return false;
-        }
-        catch (RuntimeException e)
-        {
-            return e.Reason == Reasons.ContainerGone;
-        }
     }
 }

@@ -5,73 +5,91 @@ using Forensics.Api;
 namespace Forensics.Agent.Capture;
 
 /// <summary>Judges an export in the pass in which it is stored: is the archive whole, what changed while it was read, and is all in
-/// it that the diff says is there?</summary>
-internal sealed class ExportCheck
+/// it that the diff says is there? Each entry goes on to the inventory, with what the diff says of it.</summary>
+internal sealed class ExportCheck : ITarVisitor
 {
     /// <summary>Of each list; what is beyond is only counted.</summary>
     public const int MostPaths = 1000;
 
-    private readonly PathSet? _missing;
+    private readonly ChangedPaths? _changes;
+    private readonly Inventory _inventory;
     private readonly long _startedSecond;
     private readonly TarWalker _walker;
     private readonly List<string> _changed = [];
     private readonly List<string> _unreadable = [];
     private int _paths;
 
-    /// <param name="expected">Paths that the archive must have; taken over. Null if that is not known.</param>
-    public ExportCheck(PathSet? expected, DateTimeOffset startedAt)
+    /// <param name="changes">Paths that the archive must have; taken over. Null if that is not known.</param>
+    public ExportCheck(ChangedPaths? changes, DateTimeOffset startedAt, Inventory inventory)
     {
-        _missing = expected;
+        _changes = changes;
+        _inventory = inventory;
         // Docker's archives have whole seconds, so a change within the first second counts as one too.
         _startedSecond = startedAt.ToUnixTimeSeconds() * TarHeader.NanosecondsPerSecond;
-        _walker = new TarWalker(See);
+        _walker = new TarWalker(this);
     }
 
     public void Write(ReadOnlySpan<byte> bytes) => _walker.Write(bytes);
 
+    void ITarVisitor.Begin(TarEntry entry)
+    {
+        if (entry.Modified >= _startedSecond) Note(_changed, "/" + EscapedText.Of(entry.Name));
+        _inventory.Begin(entry, _changes?.See(entry.Name));
+    }
+
+    void ITarVisitor.Content(ReadOnlySpan<byte> bytes) => _inventory.Content(bytes);
+
+    void ITarVisitor.End() => _inventory.End();
+
+    /// <summary>What the archive alone tells, when it has ended.</summary>
+    public ArtifactFindings Finish()
+    {
+        var verdict = _walker.Finish();
+        _inventory.Finish();
+        return new ArtifactFindings
+        {
+            Reason = verdict switch
+            {
+                { Problem: null } => null,
+                { IsCut: true } => Reasons.StreamTruncated,
+                _ => Reasons.RuntimeFailed,
+            },
+            Message = verdict.Problem,
+            Entries = verdict.Entries,
+            ChangedWhileRead = _changed,
+            PathsInAll = _paths > _changed.Count ? _paths : null,
+        };
+    }
+
+    /// <summary>The same, held against the diff.</summary>
     /// <param name="diffAgain">What the container has changed by now: a path that is gone by then is not missing.</param>
     public async Task<ArtifactFindings> FinishAsync(Func<IAsyncEnumerable<FileChange>> diffAgain)
     {
-        var verdict = _walker.Finish();
-        var problem = verdict.Problem is null && _missing is { Count: > 0 }
-            ? await NameMissingAsync(_missing, diffAgain)
-            : null;
-        var reason = verdict switch
+        var findings = Finish();
+        if (findings.Reason is not null || _changes is not { Unseen: > 0 }) return findings;
+        var problem = await NameMissingAsync(_changes, diffAgain);
+        return findings with
         {
-            { Problem: null } => problem is null ? null : Reasons.EntriesMissing,
-            { IsCut: true } => Reasons.StreamTruncated,
-            _ => Reasons.RuntimeFailed,
-        };
-        return new ArtifactFindings
-        {
-            Reason = reason,
-            Message = verdict.Problem ?? problem,
-            Entries = verdict.Entries,
-            ChangedWhileRead = _changed,
+            Reason = problem is null ? null : Reasons.EntriesMissing,
+            Message = problem,
             Unreadable = _unreadable,
             PathsInAll = _paths > _changed.Count + _unreadable.Count ? _paths : null,
         };
     }
 
-    private void See(TarEntry entry)
-    {
-        _missing?.Remove(entry.Name);
-        if (entry.Modified >= _startedSecond) Note(_changed, "/" + EscapedText.Of(entry.Name));
-    }
-
-    private async Task<string?> NameMissingAsync(PathSet missing, Func<IAsyncEnumerable<FileChange>> diffAgain)
+    private async Task<string?> NameMissingAsync(ChangedPaths changes, Func<IAsyncEnumerable<FileChange>> diffAgain)
     {
         try
         {
             await foreach (var change in diffAgain())
             {
-                if (change.Kind != ChangeKind.Deleted && missing.Contains(change.Path))
+                if (change.Kind != ChangeKind.Deleted && changes.IsUnseen(change.Path))
                     Note(_unreadable, EscapedText.Of(change.Path));
             }
         }
         catch (RuntimeException e)
         {
-            return $"Up to {missing.Count} paths of the diff are not in the archive, and the runtime did not say which are still there: {e.Message}";
+            return $"Up to {changes.Unseen} paths of the diff are not in the archive, and the runtime did not say which are still there: {e.Message}";
         }
 
         return _unreadable.Count == 0

@@ -18,15 +18,6 @@ internal static class LayerReading
         return findings.Sum(summary!.Entries, location.Problem);
     };
 
-    /// <summary>What the container changed, in lines as <c>docker diff</c> prints them.</summary>
-    public static ArtifactReading Diff(Func<CancellationToken, Task<RootLocation>> locate) => async (sink, cancellationToken) =>
-    {
-        var location = await locate(cancellationToken);
-        var findings = new LayerFindings();
-        await WriteAsync((output, stop) => RootDiff.Read(RootOf(location), (kind, path) => DiffLines.Write(output, kind, path), findings, stop), sink, cancellationToken);
-        return findings.Sum(null, location.Problem);
-    };
-
     /// <summary>A volume, which has no layers.</summary>
     public static ArtifactReading Directory(string directory) =>
         Archive(_ => Task.FromResult(new RootLocation(new RootLayers("", null, [directory]), null)));

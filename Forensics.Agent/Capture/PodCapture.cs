@@ -37,10 +37,12 @@ internal sealed class PodCapture(
 
         var held = await AskRuntimeAsync();
         _containers = RosterStep.Subjects(order.Plan, held)
-            .Select(subject => new ContainerCapture(subject, order.Plan.Target.Pod, runtime, _blind, _recorder, clock))
+            .Select(subject => new ContainerCapture(
+                subject, order.Plan.Target.Pod, order.Plan.Export, runtime, _blind, _recorder, clock))
             .ToList();
         foreach (var container in _containers) await container.CaptureSmallAsync();
         _ofPod.AddRange(await new VolumeStep(order.Plan, layout, _recorder).RunAsync(_containers.Select(container => container.Inspected).OfType<InspectedContainer>()));
+        foreach (var container in _containers) await container.CaptureChangesAsync();
         foreach (var container in _containers) await container.CaptureFileSystemAsync();
 
         return await CloseAsync();

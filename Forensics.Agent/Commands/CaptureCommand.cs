@@ -58,16 +58,34 @@ internal static class CaptureCommand
             Description = "The runtime's socket. Default: " + string.Join(", ", ContainerRuntimes.Names.Select(ContainerRuntimes.SocketOf)) + ".",
             HelpName = "PATH",
         };
+        var method = new Option<ExportMethod>("--method")
+        {
+            Description = "How file systems are read: Layers (as the node keeps them), Runtime (docker export), or Auto: the layers where they can be reached.",
+            HelpName = string.Join('|', Enum.GetNames<ExportMethod>()),
+            DefaultValueFactory = _ => ExportMethod.Auto,
+        }.AcceptOnlyFromAmong(Enum.GetNames<ExportMethod>());
+        var compression = new Option<CompressionKind>("--compression")
+        {
+            Description = "How the archives of file systems are stored: None, Gzip or Zstd.",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => CompressionKind.None,
+        }.AcceptOnlyFromAmong(Enum.GetNames<CompressionKind>());
+        var bandwidth = CaptureSettings.Number(
+            "--max-bandwidth", null, 0, 0, 100_000, host.Environment, "MiB to store in a second at most; 0 sets no cap.");
         var settings = new CaptureSettings(host.Environment);
         var command = new Command(
             "capture", Description + AgentCommandLine.Common)
         {
-            containers, destination, subpath, name, runtime, socket,
+            containers, destination, subpath, name, method, compression, bandwidth, runtime, socket,
         };
         settings.AddTo(command);
         command.SetAction(parsed => RunAsync(
             host,
-            new HandRequest(parsed.GetValue(containers)!, parsed.GetValue(destination)!, parsed.GetValue(subpath), parsed.GetValue(name)),
+            new HandRequest(parsed.GetValue(containers)!, parsed.GetValue(destination)!, parsed.GetValue(subpath), parsed.GetValue(name))
+            {
+                Export = new ExportOptions { Method = parsed.GetValue(method), Compression = parsed.GetValue(compression) },
+                MaxBytesPerSecond = (long)parsed.GetValue(bandwidth) << 20,
+            },
             settings.Runtime(
                 parsed, parsed.GetValue(runtime)!, parsed.GetValue(socket) ?? ContainerRuntimes.SocketOf(parsed.GetValue(runtime)!), HostLayout.Direct),
             options => new CaptureEngine(host, settings.S3(parsed), options)));

@@ -20,9 +20,10 @@ internal sealed class CaptureEngine(AgentHost host, S3Options s3, RuntimeOptions
         try
         {
             using var store = EvidenceStores.Open(location, s3, new RetryLimits(), host.Environment, host.Clock, logging.CreateLogger("Store"));
+            using var paced = Paced(store, order.Plan.MaxBytesPerSecond);
             using var runtime = ContainerRuntimes.Open(runtimeOptions, host.Clock, logging.CreateLogger(runtimeOptions.Name));
             var progress = new ProgressReporter(host.Clock, report);
-            return await new PodCapture(order, store, runtime, runtimeOptions.Layout, progress, lifetime, host.Clock, logging.CreateLogger<PodCapture>()).RunAsync();
+            return await new PodCapture(order, paced, runtime, runtimeOptions.Layout, progress, lifetime, host.Clock, logging.CreateLogger<PodCapture>()).RunAsync();
         }
         catch (StoreException e)
         {
@@ -30,4 +31,7 @@ internal sealed class CaptureEngine(AgentHost host, S3Options s3, RuntimeOptions
             return CaptureOutcomes.NothingRead(e.Reason, e.Message, location);
         }
     }
+
+    private IEvidenceStore Paced(IEvidenceStore store, long bytesPerSecond) =>
+        bytesPerSecond > 0 ? new CappedEvidenceStore(store, new BandwidthCap(bytesPerSecond, host.Clock)) : store;
 }

@@ -57,13 +57,14 @@ internal sealed class CaptureSettings
     public RuntimeOptions Runtime(ParseResult parsed, string name, string socket, HostLayout layout) =>
         new() { Name = name, Socket = socket, Layout = layout, StallTime = TimeSpan.FromSeconds(parsed.GetValue(_stallSeconds)) };
 
-    private static Option<int> Number(
-        string name, string variable, int otherwise, int least, int most, Func<string, string?> environment, string description) => new(name)
+    /// <param name="variable">Of the environment; null for none.</param>
+    public static Option<int> Number(
+        string name, string? variable, int otherwise, int least, int most, Func<string, string?> environment, string description) => new(name)
         {
-            Description = $"{description} [env: {variable}]",
+            Description = variable is null ? description : $"{description} [env: {variable}]",
             HelpName = "N",
             DefaultValueFactory = result =>
-                environment(variable) is { Length: > 0 } text ? Within(least, most, variable, text, result) : otherwise,
+                variable is not null && environment(variable) is { Length: > 0 } text ? Within(least, most, variable, text, result) : otherwise,
             CustomParser = result => Within(least, most, name, result.Tokens[0].Value, result),
         };
 

@@ -7,7 +7,13 @@ using Forensics.Api;
 namespace Forensics.Agent.Commands;
 
 /// <summary>What a person asked for on the command line.</summary>
-internal sealed record HandRequest(IReadOnlyList<string> Containers, string Destination, string? Subpath, string? Name);
+internal sealed record HandRequest(IReadOnlyList<string> Containers, string Destination, string? Subpath, string? Name)
+{
+    public ExportOptions Export { get; init; } = new();
+
+    /// <summary>0 for as fast as it goes.</summary>
+    public long MaxBytesPerSecond { get; init; }
+}
 
 /// <summary>Makes the plan that a controller would have made, from what the runtime knows.</summary>
 internal static partial class HandPlan
@@ -59,6 +65,8 @@ internal static partial class HandPlan
             {
                 CreatedAt = host.Clock.GetUtcNow(),
                 Destination = destination,
+                Export = request.Export,
+                MaxBytesPerSecond = request.MaxBytesPerSecond,
                 Target = new CaptureTarget
                 {
                     Namespace = Plain(Label(first, KubernetesLabels.PodNamespace) ?? runtime.Name),

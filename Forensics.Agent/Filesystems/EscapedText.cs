@@ -15,21 +15,39 @@ internal static class EscapedText
 
     public static string Of(ReadOnlySpan<byte> text)
     {
-        var escaped = new StringBuilder(text.Length + 16);
+        var escaped = new ArrayBufferWriter<byte>(text.Length + 16);
+        Write(text, escaped);
+        return Encoding.UTF8.GetString(escaped.WrittenSpan);
+    }
+
+    /// <summary>The same as UTF-8.</summary>
+    /// <param name="separator">One more character to escape, since it ends a field where the text goes.</param>
+    public static void Write(ReadOnlySpan<byte> text, IBufferWriter<byte> escaped, byte separator = (byte)'\\')
+    {
         while (!text.IsEmpty)
         {
-            var isText = Rune.DecodeFromUtf8(text, out var rune, out var length) == OperationStatus.Done;
-            if (isText && IsHarmless(rune)) escaped.Append(rune.ToString());
+            var harmless = HarmlessLength(text, separator, out var length);
+            if (harmless > 0) escaped.Write(text[..harmless]);
             else
             {
                 foreach (var octet in text[..length])
-                    escaped.Append('\\').Append((char)('0' + (octet >> 6))).Append((char)('0' + ((octet >> 3) & 7))).Append((char)('0' + (octet & 7)));
+                    escaped.Write([(byte)'\\', (byte)('0' + (octet >> 6)), (byte)('0' + ((octet >> 3) & 7)), (byte)('0' + (octet & 7))]);
             }
 
             text = text[length..];
         }
+    }
 
-        return escaped.ToString();
+    /// <summary>How much may stay as it is; if nothing may, <paramref name="length"/> bytes have to be escaped.</summary>
+    private static int HarmlessLength(ReadOnlySpan<byte> text, byte separator, out int length)
+    {
+        var basic = text.IndexOfAnyExceptInRange((byte)' ', (byte)'~');
+        length = (basic < 0 ? text : text[..basic]).IndexOfAny((byte)'\\', separator);
+        if (length < 0) length = basic < 0 ? text.Length : basic;
+        if (length > 0) return length;
+
+        var isText = Rune.DecodeFromUtf8(text, out var rune, out length) == OperationStatus.Done;
+        return isText && IsHarmless(rune) && rune.Value != separator ? length : 0;
     }
 
     private static bool IsHarmless(Rune rune) => rune.Value != '\\' && Rune.GetUnicodeCategory(rune) is not (

@@ -1,18 +1,57 @@
 namespace Forensics.Agent.Filesystems;
 
-/// <summary>One entry of an archive, valid while it is looked at. The name is an attacker's, and raw.</summary>
-internal readonly ref struct TarEntry(ReadOnlySpan<byte> name, long size, long modified)
+/// <summary>One entry of an archive, valid while it is looked at. Name and link are an attacker's, and raw.</summary>
+internal readonly ref struct TarEntry
 {
-    public ReadOnlySpan<byte> Name { get; } = name;
+    public const byte HardLink = (byte)'1';
+    public const byte SymbolicLink = (byte)'2';
+    public const byte CharacterDevice = (byte)'3';
+    public const byte BlockDevice = (byte)'4';
+    public const byte Directory = (byte)'5';
+    public const byte Fifo = (byte)'6';
+
+    public ReadOnlySpan<byte> Name { get; init; }
+
+    /// <summary>Where a link leads; empty for all else.</summary>
+    public ReadOnlySpan<byte> Link { get; init; }
+
+    /// <summary>One of the letters above; any other one is a file.</summary>
+    public byte Type { get; init; }
+
+    /// <summary>Permissions and the bits for set-user-id, set-group-id and sticky.</summary>
+    public int Mode { get; init; }
+    public long Uid { get; init; }
+    public long Gid { get; init; }
 
     /// <summary>Bytes of content in the archive.</summary>
-    public long Size { get; } = size;
+    public long Size { get; init; }
+
+    /// <summary>Bytes of the file, if its holes are left out of the archive; null if it is there as it is.</summary>
+    public long? SparseSize { get; init; }
 
     /// <summary>Nanoseconds since 1970, UTC; at the ends of the range for times beyond it.</summary>
-    public long Modified { get; } = modified;
+    public long Modified { get; init; }
+
+    /// <summary>The same for the last access and the last change of status; null if the archive does not say.</summary>
+    public long? Accessed { get; init; }
+    public long? StatusChanged { get; init; }
+
+    /// <summary>False for links, devices, directories and fifos, whatever their size says.</summary>
+    public bool HasContent => HasContentOf(Type);
+
+    public static bool HasContentOf(byte type) => type is not (>= HardLink and <= Fifo);
 }
 
-internal delegate void TarEntrySeen(TarEntry entry);
+/// <summary>Looks at an archive's entries while it streams past: each begins, has content or not, and ends, unless the archive
+/// breaks off within it.</summary>
+internal interface ITarVisitor
+{
+    void Begin(TarEntry entry);
+
+    void Content(ReadOnlySpan<byte> bytes);
+
+    void End();
+}
 
 /// <param name="Problem">For a person; null if the archive is whole.</param>
 /// <param name="IsCut">True if it ended too soon, false if it is malformed.</param>

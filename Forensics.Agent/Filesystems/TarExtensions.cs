@@ -12,12 +12,23 @@ internal sealed class TarExtensions
 
     private byte[] _collected = [];
     private int _length;
+    private byte[]? _path;
+    private byte[]? _sparseName;
 
-    public byte[]? Name { get; private set; }
+    /// <summary>Of a file whose holes are left out, the path is a made-up one, wherever it stands.</summary>
+    public byte[]? Name => _sparseName ?? _path;
+    public byte[]? Link { get; private set; }
     public long? Size { get; private set; }
 
-    /// <summary>Nanoseconds since 1970.</summary>
+    /// <summary>Of a file whose holes are left out: its own length.</summary>
+    public long? SparseSize { get; private set; }
+    public long? Uid { get; private set; }
+    public long? Gid { get; private set; }
+
+    /// <summary>Nanoseconds since 1970, as the other times.</summary>
     public long? Modified { get; private set; }
+    public long? Accessed { get; private set; }
+    public long? StatusChanged { get; private set; }
 
     public static bool Knows(byte type) => type is Pax or PaxForAll or LongName or LongLink;
 
@@ -42,7 +53,10 @@ internal sealed class TarExtensions
             case Pax:
                 return TryReadRecords(whole);
             case LongName:
-                Name = whole.TrimEnd((byte)0).ToArray();
+                _path = whole.TrimEnd((byte)0).ToArray();
+                return true;
+            case LongLink:
+                Link = whole.TrimEnd((byte)0).ToArray();
                 return true;
             default:
                 // Nothing that we look at.
@@ -51,7 +65,12 @@ internal sealed class TarExtensions
     }
 
     /// <summary>They hold for one entry only.</summary>
-    public void Clear() => (Name, Size, Modified) = (null, null, null);
+    public void Clear()
+    {
+        (_path, _sparseName, Link) = (null, null, null);
+        (Size, SparseSize, Uid, Gid) = (null, null, null, null);
+        (Modified, Accessed, StatusChanged) = (null, null, null);
+    }
 
     /// <summary>Records are <c>LENGTH KEY=VALUE\n</c>; the length counts all of it.</summary>
     private bool TryReadRecords(ReadOnlySpan<byte> records)
@@ -69,41 +88,37 @@ internal sealed class TarExtensions
         return true;
     }
 
+    /// <summary>False if the value is none of its kind; what we do not look at is never wrong.</summary>
     private bool TrySet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (key.SequenceEqual("path"u8) || key.SequenceEqual("GNU.sparse.name"u8))
-        {
-            Name = value.ToArray();
-        }
-        else if (key.SequenceEqual("size"u8))
-        {
-            if (!Utf8Parser.TryParse(value, out long size, out var used) || used != value.Length || size < 0) return false;
-            Size = size;
-        }
-        else if (key.SequenceEqual("mtime"u8))
-        {
-            if (!TryTime(value, out var modified)) return false;
-            Modified = modified;
-        }
-
+        if (key.SequenceEqual("path"u8)) _path = value.ToArray();
+        else if (key.SequenceEqual("GNU.sparse.name"u8)) _sparseName = value.ToArray();
+        else if (key.SequenceEqual("linkpath"u8)) Link = value.ToArray();
+        else if (key.SequenceEqual("size"u8)) return (Size = Number(value)) is >= 0;
+        else if (key.SequenceEqual("GNU.sparse.realsize"u8)) return (SparseSize = Number(value)) is >= 0;
+        else if (key.SequenceEqual("uid"u8)) return (Uid = Number(value)) is not null;
+        else if (key.SequenceEqual("gid"u8)) return (Gid = Number(value)) is not null;
+        else if (key.SequenceEqual("mtime"u8)) return (Modified = Time(value)) is not null;
+        else if (key.SequenceEqual("atime"u8)) return (Accessed = Time(value)) is not null;
+        else if (key.SequenceEqual("ctime"u8)) return (StatusChanged = Time(value)) is not null;
         return true;
     }
 
+    private static long? Number(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length ? number : null;
+
     /// <summary>Seconds, with a fraction if there is one: <c>-12.5</c> is twelve and a half seconds before 1970.</summary>
-    private static bool TryTime(ReadOnlySpan<byte> text, out long nanoseconds)
+    private static long? Time(ReadOnlySpan<byte> text)
     {
-        nanoseconds = 0;
         var isNegative = text.StartsWith("-"u8);
         var number = isNegative ? text[1..] : text;
         var point = number.IndexOf((byte)'.');
-        var whole = point < 0 ? number : number[..point];
         var fraction = point < 0 ? [] : number[(point + 1)..];
-        if (!Utf8Parser.TryParse(whole, out long seconds, out var used) || used != whole.Length || seconds < 0) return false;
+        if (Number(point < 0 ? number : number[..point]) is not ({ } seconds and >= 0)) return null;
+        if (fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return null;
 
         long parts = 0;
         for (var i = 0; i < 9; i++) parts = (parts * 10) + (i < fraction.Length ? fraction[i] - '0' : 0);
-        if (fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
-        nanoseconds = isNegative ? TarHeader.ToNanoseconds(-seconds, -parts) : TarHeader.ToNanoseconds(seconds, parts);
-        return true;
+        return isNegative ? TarHeader.ToNanoseconds(-seconds, -parts) : TarHeader.ToNanoseconds(seconds, parts);
     }
 }

@@ -4,7 +4,7 @@ namespace Forensics.Agent.Filesystems;
 /// as announced, two zero blocks at the end. Docker cuts an archive without a word when a file shrinks while it reads it.</summary>
 /// <remarks>Takes pieces of any size, keeps one header and one extension in memory, and never fails: at the first unsound byte
 /// it stops looking. Format: pax(1) of POSIX.1-2017 and GNU tar's long names.</remarks>
-internal sealed class TarWalker(TarEntrySeen seen)
+internal sealed class TarWalker(ITarVisitor visitor)
 {
     // Longest known: a path and a link of 4,096 bytes each and a file's extended attributes of 64 KiB.
     private const int LongestExtension = 1 << 20;
@@ -19,7 +19,10 @@ internal sealed class TarWalker(TarEntrySeen seen)
     private long _contentLeft;
     private int _paddingLeft;
     private byte _extensionType;
-    private byte[] _name = [];
+
+    /// <summary>Of the last entry, kept for messages; only its beginning is the name.</summary>
+    private byte[] _name = new byte[256];
+    private int _nameLength;
     private string? _problem;
     private long _offset;
     private long _entries;
@@ -32,6 +35,8 @@ internal sealed class TarWalker(TarEntrySeen seen)
         Ended,
         Unsound,
     }
+
+    private ReadOnlySpan<byte> Name => _name.AsSpan(0, _nameLength);
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -55,10 +60,10 @@ internal sealed class TarWalker(TarEntrySeen seen)
         State.Ended => new TarVerdict(_entries, null, IsCut: false),
         State.Unsound => new TarVerdict(_entries, _problem, IsCut: false),
         State.Content => new TarVerdict(
-            _entries, $"The archive breaks off within {EscapedText.Of(_name)}, {_contentLeft} bytes before that file's end.", IsCut: true),
+            _entries, $"The archive breaks off within {EscapedText.Of(Name)}, {_contentLeft} bytes before that file's end.", IsCut: true),
         _ => new TarVerdict(
             _entries,
-            _entries == 0 ? "The archive is empty." : $"The archive breaks off after {EscapedText.Of(_name)}, with no end mark.",
+            _entries == 0 ? "The archive is empty." : $"The archive breaks off after {EscapedText.Of(Name)}, with no end mark.",
             IsCut: true),
     };
 
@@ -80,8 +85,8 @@ internal sealed class TarWalker(TarEntrySeen seen)
     private void Begin(TarHeader header)
     {
         var isExtension = TarExtensions.Knows(header.Type);
-        // Links, devices and directories have no content, whatever their size says.
-        var length = header.HasContent ? _extensions.Size is { } size && !isExtension ? size : header.Size : 0;
+        var size = isExtension ? header.Size : _extensions.Size ?? header.Size;
+        var length = TarEntry.HasContentOf(header.Type) ? size : 0;
         if (length < 0 || (isExtension && length > LongestExtension))
         {
             Stop("announces an impossible length");
@@ -91,26 +96,59 @@ internal sealed class TarWalker(TarEntrySeen seen)
         _contentLeft = length;
         _paddingLeft = (int)(-length & (TarHeader.BlockLength - 1));
         _extensionType = header.Type;
-        if (isExtension)
+        _state = isExtension ? State.Extension : State.Content;
+        if (isExtension) _extensions.Begin((int)length);
+        else Show(header, length);
+        if (_contentLeft + _paddingLeft == 0) End();
+    }
+
+    private void Show(TarHeader header, long length)
+    {
+        _entries++;
+        Rename(header);
+        visitor.Begin(new TarEntry
         {
-            _extensions.Begin((int)length);
-        }
-        else
+            Name = Name,
+            Link = _extensions.Link ?? header.Link,
+            Type = header.Type,
+            Mode = header.Mode,
+            Uid = _extensions.Uid ?? header.Uid,
+            Gid = _extensions.Gid ?? header.Gid,
+            Size = length,
+            SparseSize = _extensions.SparseSize,
+            Modified = _extensions.Modified ?? header.Modified,
+            Accessed = _extensions.Accessed,
+            StatusChanged = _extensions.StatusChanged,
+        });
+        _extensions.Clear();
+    }
+
+    private void Rename(TarHeader header)
+    {
+        _nameLength = 0;
+        if (_extensions.Name is { } name)
         {
-            _entries++;
-            _name = _extensions.Name ?? header.Name;
-            seen(new TarEntry(_name, length, _extensions.Modified ?? header.Modified));
-            _extensions.Clear();
+            Append(name);
+            return;
         }
 
-        _state = isExtension ? State.Extension : State.Content;
-        if (_contentLeft + _paddingLeft == 0) End();
+        Append(header.Prefix);
+        if (!header.Prefix.IsEmpty) Append("/"u8);
+        Append(header.Name);
+    }
+
+    private void Append(ReadOnlySpan<byte> name)
+    {
+        if (_name.Length < _nameLength + name.Length) Array.Resize(ref _name, (_nameLength + name.Length) * 2);
+        name.CopyTo(_name.AsSpan(_nameLength));
+        _nameLength += name.Length;
     }
 
     private int TakeContent(ReadOnlySpan<byte> bytes)
     {
         var content = (int)Math.Min(bytes.Length, _contentLeft);
         if (_state == State.Extension) _extensions.Append(bytes[..content]);
+        else if (content > 0) visitor.Content(bytes[..content]);
         var padding = Math.Min(bytes.Length - content, _paddingLeft);
         _contentLeft -= content;
         _paddingLeft -= padding;
@@ -120,8 +158,14 @@ internal sealed class TarWalker(TarEntrySeen seen)
 
     private void End()
     {
-        if (_state == State.Extension && !_extensions.TryEnd(_extensionType)) Stop("has an extension that is malformed");
-        else _state = State.Header;
+        if (_state == State.Content) visitor.End();
+        else if (!_extensions.TryEnd(_extensionType))
+        {
+            Stop("has an extension that is malformed");
+            return;
+        }
+
+        _state = State.Header;
     }
 
     private int TakeTrailer(ReadOnlySpan<byte> bytes)
@@ -133,6 +177,6 @@ internal sealed class TarWalker(TarEntrySeen seen)
     private void Stop(string what)
     {
         _state = State.Unsound;
-        _problem = $"The archive {what}, near byte {_offset}; last entry {EscapedText.Of(_name)}.";
+        _problem = $"The archive {what}, near byte {_offset}; last entry {EscapedText.Of(Name)}.";
     }
 }

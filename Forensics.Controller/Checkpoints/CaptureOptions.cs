@@ -29,6 +29,9 @@ internal sealed record CaptureOptions
     /// <summary>How long the agent's pod may take until its container runs.</summary>
     public TimeSpan AgentStartTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>MiB that one agent may store in a second; 0 sets no cap.</summary>
+    public int MaxBandwidth { get; init; }
+
     /// <summary>The Job's active deadline. The agent's own ends earlier, by the start timeout and a minute.</summary>
     public TimeSpan CaptureDeadline { get; init; } = TimeSpan.FromHours(6);
 

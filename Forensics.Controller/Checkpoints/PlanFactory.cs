@@ -22,6 +22,7 @@ internal static class PlanFactory
     {
         if (!Destination.TryParse(checkpoint.Spec.Destination, checkpoint.Spec.Subpath, out var destination, out var error))
             throw new ArgumentException(error, nameof(checkpoint)); // SpecCheck comes first.
+        var export = ExportSpec.Read(checkpoint.Spec.Export, out error) ?? throw new ArgumentException(error, nameof(checkpoint));
 
         var deadline = DeadlineOf(checkpoint.Spec, options);
         var layout = NodeLayouts.For(runtime, node, RuntimeUidOf(pod), options.NodePaths);
@@ -49,6 +50,8 @@ internal static class PlanFactory
             },
             Node = layout,
             Containers = PodContainers.Of(pod),
+            Export = export,
+            MaxBytesPerSecond = (long)options.MaxBandwidth << 20,
             DeadlineSeconds = (long)deadline.TotalSeconds,
             AgentDeadlineSeconds = (int)AgentTime(deadline, options).TotalSeconds,
             Volumes = PodVolumes.Of(pod, layout),

@@ -18,6 +18,8 @@ internal static partial class SpecCheck
         if (spec.ActiveDeadlineSeconds < PodCheckpointSpec.ShortestDeadlineSeconds)
             return Invalid($"activeDeadlineSeconds must be {PodCheckpointSpec.ShortestDeadlineSeconds} at the least, or the agent has no time to capture.");
         if (spec.TtlSecondsAfterFinished < 0) return Invalid("ttlSecondsAfterFinished must not be negative.");
+        if (ExportSpec.Read(spec.Export, out error) is null)
+            return Invalid(error!);
         if (!DestinationPolicy.Allows(options.AllowedDestinations, destination!))
         {
             return new Trouble(Reasons.DestinationNotAllowed, PlainText.Of(

@@ -54,9 +54,11 @@ public sealed class ApiJsonTests
         [
             spec, spec with { Destination = "s3://b-2" }, spec with { Pod = "q" },
             spec with { Namespace = "n" }, spec with { Subpath = "s" },
+            spec with { Export = new ExportSpec { Compression = "Zstd" } }, spec with { Export = new ExportSpec { Method = "Layers" } },
         ];
 
         others.Select(SpecHash.Of).Should().OnlyHaveUniqueItems();
+        SpecHash.Of(spec with { Export = new ExportSpec { Compression = "" } }).Should().Be(SpecHash.Of(spec), "empty and absent mean the same");
         SpecHash.Of(spec with { }).Should().Be(SpecHash.Of(spec));
     }
 }

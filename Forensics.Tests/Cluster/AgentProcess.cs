@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Forensics.Api;
 using Forensics.Local;
 
 namespace Forensics.Tests.Cluster;
@@ -18,6 +19,7 @@ internal sealed record AgentEnd(int ExitCode, IReadOnlyList<string> Output, IRea
 /// <summary>The agent as people and Jobs run it: the built program, a process of its own.</summary>
 internal sealed class AgentProcess : IDisposable
 {
+    private static readonly string[] ByRuntime = ["--method", nameof(ExportMethod.Runtime)];
     private readonly Process _process;
     private readonly List<string> _output = [];
     private readonly List<string> _error = [];
@@ -69,11 +71,11 @@ internal sealed class AgentProcess : IDisposable
         return new AgentProcess(Process.Start(start)!);
     }
 
-    /// <summary><c>capture</c> with the cluster's Docker daemon.</summary>
+    /// <summary><c>capture</c> with the cluster's Docker daemon, whose own export is taken unless the options say otherwise.</summary>
     public static AgentProcess StartCapture(
         string container, string destination, IReadOnlyDictionary<string, string?>? environment = null, params string[] options) =>
         Start(
-            ["capture", "--runtime-socket", RealCluster.Descriptor.DockerSocket, "--container", container, "--destination", destination, .. options],
+            ["capture", "--runtime-socket", RealCluster.Descriptor.DockerSocket, "--container", container, "--destination", destination, .. options.Contains("--method") ? [] : ByRuntime, .. options],
             environment);
 
     public static async Task<AgentEnd> CaptureAsync(

@@ -32,6 +32,7 @@ internal sealed class PlanFolder : IDisposable
         PodCheckpoint = new PodCheckpointReference { Namespace = "security", Name = "case-1", Uid = "a-uid" },
         Destination = $"s3://{RealCluster.Bucket}/{prefix}",
         Target = new CaptureTarget { Namespace = "shop", Pod = "web", Uid = "pod-uid", RuntimeUid = "pod-uid", Runtime = "docker" },
+        Export = new ExportOptions { Method = ExportMethod.Runtime },
         Containers = [new PlannedContainer { Name = "main", Kind = ContainerKind.Regular, Id = container.Id }],
     };
 

@@ -51,7 +51,7 @@ internal sealed class CommandLineTests
         var (options, code, _, error) = Read(
             "--watch-namespaces", "a,b", "--watch-namespaces", "c", "--allowed-destinations", "s3://cases/*/x,other", "--runtimes", "docker,containerd",
             "--node-paths", "docker.socket=/run/d.sock,k3s.root=/data/k3s", "--node-paths=docker.root=/data/docker", "--pin-by-node-name", "--target-timeout", "90s", "--agent-start-timeout", "1m",
-            "--capture-deadline", "1h30m", "--keep-complete", "0", "--keep-failed", "48h", "--workers", "7", "--kubeconfig", "/k", "--context", "ctx",
+            "--capture-deadline", "1h30m", "--max-bandwidth", "50", "--keep-complete", "0", "--keep-failed", "48h", "--workers", "7", "--kubeconfig", "/k", "--context", "ctx",
             "--leader-election-namespace", "system", "--health-probe-addr", "0", "--metrics-addr", "[::1]:81", "--resync-period", "1m",
             "--log-format", "json", "--log-level", "debug", "--worker-image", "", "--max-captures-per-node", "2", "--max-captures", "20");
 
@@ -66,6 +66,7 @@ internal sealed class CommandLineTests
                 Runtimes = ["docker", "containerd"],
                 NodePaths = [new("docker", "socket", "/run/d.sock"), new("k3s", "root", "/data/k3s"), new("docker", "root", "/data/docker")],
                 PinByNodeName = true,
+                MaxBandwidth = 50,
                 TargetTimeout = TimeSpan.FromSeconds(90),
                 AgentStartTimeout = TimeSpan.FromMinutes(1),
                 CaptureDeadline = TimeSpan.FromMinutes(90),

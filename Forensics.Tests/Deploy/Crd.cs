@@ -13,7 +13,8 @@ internal static class Crd
 
     public static JsonObject Schema => Version["schema"]!["openAPIV3Schema"]!.AsObject();
 
-    public static JsonObject SpecField(string name) => Schema["properties"]!["spec"]!["properties"]![name]!.AsObject();
+    /// <param name="path">Below spec, such as <c>export.compression</c>.</param>
+    public static JsonObject SpecField(string path) => At($".spec.{path}")!;
 
     /// <summary>What a printer column shows: the schema at a path such as <c>.status.phase</c>.</summary>
     public static JsonObject? At(string jsonPath) => jsonPath.Split('.', StringSplitOptions.RemoveEmptyEntries)

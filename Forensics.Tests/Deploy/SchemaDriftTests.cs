@@ -35,7 +35,7 @@ internal sealed class SchemaDriftTests
         var types = new Dictionary<string, Type>();
         Collect(typeof(PodCheckpoint), "", types);
 
-        types.Should().HaveCount(6);
+        types.Should().HaveCount(7);
         foreach (var (path, type) in types)
         {
             var expected = NothingIsRequiredOf.Contains(type)

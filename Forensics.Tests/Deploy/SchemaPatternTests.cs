@@ -33,6 +33,8 @@ internal sealed class SchemaPatternTests
 
     [TestCase("subpath")]
     [TestCase("namespace")]
+    [TestCase("export.compression")]
+    [TestCase("export.method")]
     public void What_may_be_left_out_may_be_empty_too(string field) => FieldRule.Of(field).Accepts("").Should().BeTrue();
 
     [Test]
@@ -58,6 +60,18 @@ internal sealed class SchemaPatternTests
         "namespace",
         Words("a", "0", "-", ".", "A", "\n"),
         text => new PodCheckpointSpec { Destination = GoodDestination, Pod = "pod", Namespace = text });
+
+    [Test]
+    public void Both_accept_the_same_compressions() => Agree(
+        "export.compression",
+        Words("None", "Gzip", "Zstd", "zstd", "1", ",", " ", "\n"),
+        text => new PodCheckpointSpec { Destination = GoodDestination, Pod = "pod", Export = new ExportSpec { Compression = text } });
+
+    [Test]
+    public void Both_accept_the_same_methods() => Agree(
+        "export.method",
+        Words("Auto", "Runtime", "Layers", "layers", "0", ",", " ", "\n"),
+        text => new PodCheckpointSpec { Destination = GoodDestination, Pod = "pod", Export = new ExportSpec { Method = text } });
 
     [TestCase("destination", "s3://bucket/", 400)]
     [TestCase("pod", "", 253)]

@@ -23,6 +23,8 @@ internal sealed class EvidenceDocTests
         EvidenceNames.Capture, EvidenceNames.Sums, EvidenceNames.Manifest, EvidenceNames.PodYaml("<pod>"), EvidenceNames.Describe("<pod>"),
         EvidenceNames.Inspect("<pod>", "<id>"), EvidenceNames.Logs("<pod>", "<id>"), EvidenceNames.Diff("<pod>", "<id>"), EvidenceNames.Export("<pod>", "<id>"),
         EvidenceNames.History("<pod>", "<id>"), EvidenceNames.Volume("<pod>", "<name>"), EvidenceNames.SharedMemory("<pod>", "<id>"),
+        EvidenceNames.Changes("<pod>", "<id>"), EvidenceNames.Notes("<pod>", "<id>"),
+        EvidenceNames.Inventory("<pod>", "<id>"), EvidenceNames.Bodyfile("<pod>", "<id>"),
     ];
 
     [TestCaseSource(nameof(AllReasons))]

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -11,13 +11,13 @@ internal sealed class AmazonObjectApi(IAmazonS3 client, string bucket, S3Options
     private const string OnlyIfAbsent = "*";
     private readonly S3CannedACL? _acl = options.Acl.Length == 0 ? null : S3CannedACL.FindValue(options.Acl);
 
-    public Task PutAsync(string key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+    public Task PutAsync(string key, ReadOnlySequence<byte> body, CancellationToken cancellationToken) =>
         AskAsync(key, cancellationToken, () => client.PutObjectAsync(
             new PutObjectRequest
             {
                 BucketName = bucket,
                 Key = key,
-                InputStream = ToStream(body),
+                InputStream = new SequenceStream(body),
                 CannedACL = _acl,
                 IfNoneMatch = OnlyIfAbsent,
                 UseChunkEncoding = false,
@@ -32,7 +32,7 @@ internal sealed class AmazonObjectApi(IAmazonS3 client, string bucket, S3Options
     }
 
     public async Task<string> UploadPartAsync(
-        string key, string uploadId, int number, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        string key, string uploadId, int number, ReadOnlySequence<byte> body, CancellationToken cancellationToken)
     {
         var stored = await AskAsync(key, cancellationToken, () => client.UploadPartAsync(
             new UploadPartRequest
@@ -42,7 +42,7 @@ internal sealed class AmazonObjectApi(IAmazonS3 client, string bucket, S3Options
                 UploadId = uploadId,
                 PartNumber = number,
                 PartSize = body.Length,
-                InputStream = ToStream(body),
+                InputStream = new SequenceStream(body),
                 UseChunkEncoding = false,
             },
             cancellationToken));
@@ -79,9 +79,4 @@ internal sealed class AmazonObjectApi(IAmazonS3 client, string bucket, S3Options
             throw translated;
         }
     }
-
-    private static MemoryStream ToStream(ReadOnlyMemory<byte> body) =>
-        MemoryMarshal.TryGetArray(body, out var segment) && segment.Array is { } array
-            ? new MemoryStream(array, segment.Offset, segment.Count, writable: false)
-            : new MemoryStream(body.ToArray(), writable: false);
 }

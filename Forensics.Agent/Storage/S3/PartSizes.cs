@@ -1,21 +1,26 @@
 namespace Forensics.Agent.Storage.S3;
 
-/// <summary>Sizes of an upload's parts when its length is not known before its end. S3 takes 10,000 parts and 5 TiB, so parts
-/// grow with what precedes them, as slowly as will do, since a part is held in memory to be sent again.</summary>
+/// <summary>Sizes of an upload's parts when its length is not known before its end. S3 takes 10,000 parts and 5 TiB, and a part is
+/// held in memory to be sent again, so parts stay small for as long as the numbers allow.</summary>
+/// <remarks>With 8 MiB at first: 1,000 parts of 8 MiB (7.8 GiB), 4,000 of 16 MiB (70 GiB); what is beyond is a 1,040th of what
+/// precedes, 69 MiB at 70 GiB and 4.9 GiB at the very end. Up to 70 GiB memory does not depend on the object's length.</remarks>
 internal static class PartSizes
 {
     public const int MaxParts = 10_000;
     public const long MaxObject = 5L << 40;
-    private const int Largest = 1 << 30;
 
-    // 1/960 of what precedes, up to 1 GiB, needs 9,800 parts for 5 TiB; a part passes 64 MiB only after 60 GiB.
-    private const int Share = 960;
+    private const int Small = 1_000;
+    private const int Doubled = 5_000;
+    private const int Share = 1_040;
 
-    /// <summary>Bytes of the part that begins at this offset: a multiple of the first part's size, so that buffers are reused.</summary>
-    public static int At(long offset, int first)
+    /// <summary>Bytes of a part: whole slabs.</summary>
+    /// <param name="number">From 1.</param>
+    /// <param name="offset">What precedes it.</param>
+    /// <param name="first">Size of the first part.</param>
+    public static long Of(int number, long offset, long first) => number switch
     {
-        var wanted = Math.Clamp(offset / Share, first, Largest);
-        var rounded = (wanted + first - 1) / first * first;
-        return (int)Math.Min(rounded, Largest);
-    }
+        <= Small => first,
+        <= Doubled => 2 * first,
+        _ => Math.Max(2 * first, (offset / Share / SlabPool.SlabLength + 1) * SlabPool.SlabLength),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Forensics.Agent.Retries;
 using Forensics.Api;
 using Microsoft.Extensions.Logging;
@@ -15,14 +16,14 @@ internal sealed class RetryingObjectApi(IObjectApi inner, RetryLimits limits, Ti
     private readonly ResiliencePipeline _retry = TransientRetry.Create(
         limits, e => e is StoreException { IsTransient: true }, clock, logger);
 
-    public async Task PutAsync(string key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+    public async Task PutAsync(string key, ReadOnlySequence<byte> body, CancellationToken cancellationToken) =>
         await OnceAsync(body.Length, cancellationToken, token => inner.PutAsync(key, body, token));
 
     public async Task<string> BeginUploadAsync(string key, CancellationToken cancellationToken) =>
         await AttemptAsync(0, cancellationToken, token => inner.BeginUploadAsync(key, token));
 
     public async Task<string> UploadPartAsync(
-        string key, string uploadId, int number, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        string key, string uploadId, int number, ReadOnlySequence<byte> body, CancellationToken cancellationToken) =>
         await AttemptAsync(body.Length, cancellationToken, token => inner.UploadPartAsync(key, uploadId, number, body, token));
 
     public async Task CompleteUploadAsync(

@@ -7,8 +7,8 @@ internal sealed class S3EvidenceStore : IEvidenceStore
 {
     private readonly IObjectApi _api;
     private readonly string _prefix;
-    private readonly int _partSize;
-    private readonly PartBuffers _buffers;
+    private readonly long _partSize;
+    private readonly SlabPool _slabs;
     private readonly ILogger _logger;
 
     /// <param name="location"><c>s3://bucket/prefix/</c></param>
@@ -18,9 +18,9 @@ internal sealed class S3EvidenceStore : IEvidenceStore
         _api = api;
         Location = location;
         _prefix = prefix;
-        _partSize = options.PartSizeMiB << 20;
+        _partSize = (long)options.PartSizeMiB * SlabPool.SlabLength;
         // One part is filled while the others travel.
-        _buffers = new PartBuffers((options.Concurrency + 1L) * _partSize);
+        _slabs = new SlabPool((options.Concurrency + 1) * options.PartSizeMiB);
         _logger = logger;
     }
 
@@ -30,7 +30,7 @@ internal sealed class S3EvidenceStore : IEvidenceStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult<IEvidenceWriter>(
-            new S3EvidenceWriter(_api, _prefix + EvidenceName.Checked(name), _buffers, _partSize, _logger));
+            new S3EvidenceWriter(_api, _prefix + EvidenceName.Checked(name), _slabs, _partSize, _logger));
     }
 
     public void Dispose() => _api.Dispose();

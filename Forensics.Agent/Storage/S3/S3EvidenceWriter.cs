@@ -1,9 +1,11 @@
+using System.Buffers;
+using Forensics.Api;
 using Microsoft.Extensions.Logging;
 
 namespace Forensics.Agent.Storage.S3;
 
 /// <summary>One PUT if the object fits one part, a multipart upload otherwise. Parts travel while the next one is filled.</summary>
-internal sealed class S3EvidenceWriter(IObjectApi api, string key, PartBuffers buffers, int firstPartSize, ILogger logger)
+internal sealed class S3EvidenceWriter(IObjectApi api, string key, SlabPool slabs, long firstPartSize, ILogger logger)
     : IEvidenceWriter
 {
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(10);
@@ -13,7 +15,7 @@ internal sealed class S3EvidenceWriter(IObjectApi api, string key, PartBuffers b
     private readonly List<Task<string>> _parts = [];
 
     /// <summary>The part being filled.</summary>
-    private PartBuffer? _filling;
+    private Part? _filling;
     private string? _uploadId;
     private long _sent;
     private bool _committed;
@@ -23,10 +25,11 @@ internal sealed class S3EvidenceWriter(IObjectApi api, string key, PartBuffers b
         ThrowIfCommitted();
         while (!bytes.IsEmpty)
         {
-            _filling ??= await buffers.RentAsync(PartSizes.At(_sent, firstPartSize), cancellationToken);
+            // A full part has waited for this byte: an object of exactly one part is still a single PUT.
+            if (_filling is { IsFull: true }) await SendPartAsync(cancellationToken);
+            _filling ??= NextPart();
+            if (_filling.NeedsSlab) _filling.Add(await slabs.RentAsync(cancellationToken));
             bytes = bytes[_filling.Fill(bytes.Span)..];
-            // A full part waits for the next byte: an object of exactly one part is still a single PUT.
-            if (_filling.IsFull && !bytes.IsEmpty) await SendPartAsync(cancellationToken);
         }
     }
 
@@ -35,7 +38,7 @@ internal sealed class S3EvidenceWriter(IObjectApi api, string key, PartBuffers b
         ThrowIfCommitted();
         if (_uploadId is null)
         {
-            await api.PutAsync(key, _filling?.Written ?? ReadOnlyMemory<byte>.Empty, cancellationToken);
+            await api.PutAsync(key, _filling?.ToSequence() ?? ReadOnlySequence<byte>.Empty, cancellationToken);
         }
         else
         {
@@ -49,10 +52,22 @@ internal sealed class S3EvidenceWriter(IObjectApi api, string key, PartBuffers b
 
     public async ValueTask DisposeAsync()
     {
-        if (_filling is not null) buffers.Return(_filling);
+        if (_filling is not null) slabs.Return(_filling.Slabs);
         _filling = null;
         if (!_committed && _uploadId is not null) await DiscardAsync(_uploadId);
         _discard.Dispose();
+    }
+
+    /// <summary>Refused rather than tried if it cannot be held: whoever is killed for want of memory says nothing.</summary>
+    private Part NextPart()
+    {
+        var size = PartSizes.Of(_parts.Count + 1, _sent, firstPartSize);
+        return size <= Math.Max(2 * firstPartSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4)
+            ? new Part(size)
+            : throw new StoreException(
+                Reasons.StoreFailed,
+                $"{key} has passed {_sent >> 30} GiB; from there on S3 takes only parts that are larger than this process may hold in memory. "
+                + $"Give the agent a memory limit of {6 * (size >> 20)} MiB or more (the deployment's PodTemplate), or store it compressed.");
     }
 
     private async Task SendPartAsync(CancellationToken cancellationToken)
@@ -61,19 +76,20 @@ internal sealed class S3EvidenceWriter(IObjectApi api, string key, PartBuffers b
         _uploadId ??= await api.BeginUploadAsync(key, cancellationToken);
         var part = _filling!;
         _filling = null;
-        _sent += part.Written.Length;
+        _sent += part.Length;
+        slabs.SetOut(part.Slabs);
         _parts.Add(UploadAsync(_parts.Count + 1, part));
     }
 
-    private async Task<string> UploadAsync(int number, PartBuffer part)
+    private async Task<string> UploadAsync(int number, Part part)
     {
         try
         {
-            return await api.UploadPartAsync(key, _uploadId!, number, part.Written, _discard.Token);
+            return await api.UploadPartAsync(key, _uploadId!, number, part.ToSequence(), _discard.Token);
         }
         finally
         {
-            buffers.Return(part);
+            slabs.ReturnFromUpload(part.Slabs);
         }
     }
 

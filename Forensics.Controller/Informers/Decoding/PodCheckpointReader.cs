@@ -61,6 +61,7 @@ internal static class PodCheckpointReader
         string? destination = null, subpath = null, pod = null, ns = null;
         long? deadline = null;
         int? timeToLive = null;
+        ExportSpec? export = null;
         if (!EnterObject(ref reader)) return null;
         while (NextProperty(ref reader))
         {
@@ -70,6 +71,7 @@ internal static class PodCheckpointReader
             else if (reader.ValueTextEquals("namespace"u8)) ns = Text(ref reader, shared);
             else if (reader.ValueTextEquals("activeDeadlineSeconds"u8)) deadline = Integer(ref reader);
             else if (reader.ValueTextEquals("ttlSecondsAfterFinished"u8)) timeToLive = SmallInteger(ref reader);
+            else if (reader.ValueTextEquals("export"u8)) export = Export(ref reader, shared);
             else reader.Skip();
         }
 
@@ -79,8 +81,23 @@ internal static class PodCheckpointReader
             Subpath = subpath,
             Pod = pod ?? "",
             Namespace = ns,
+            Export = export,
             ActiveDeadlineSeconds = deadline,
             TtlSecondsAfterFinished = timeToLive,
         };
+    }
+
+    private static ExportSpec? Export(ref Utf8JsonReader reader, SharedStrings shared)
+    {
+        string? method = null, compression = null;
+        if (!EnterObject(ref reader)) return null;
+        while (NextProperty(ref reader))
+        {
+            if (reader.ValueTextEquals("method"u8)) method = Text(ref reader, shared);
+            else if (reader.ValueTextEquals("compression"u8)) compression = Text(ref reader, shared);
+            else reader.Skip();
+        }
+
+        return new ExportSpec { Method = method, Compression = compression };
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Forensics.Agent.Capture;
 using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
@@ -95,9 +96,9 @@ internal sealed class ExportCheckTests
 
     private static ExportCheck Checked(byte[] archive, string[] expected)
     {
-        var paths = new PathSet();
-        foreach (var path in expected) paths.Add(path);
-        var check = new ExportCheck(paths, Start);
+        var paths = new ChangedPaths();
+        foreach (var path in expected) paths.Add(new FileChange(ChangeKind.Added, path));
+        var check = new ExportCheck(paths, Start, new Inventory(new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>()));
         check.Write(archive);
         return check;
     }

@@ -50,7 +50,6 @@ internal sealed class PodCaptureFailureTests
     [TestCase("inspect")]
     [TestCase("logs")]
     [TestCase("diff")]
-    [TestCase("export")]
     public async Task One_artifact_that_fails_costs_only_itself(string call)
     {
         var failures = 0;
@@ -61,12 +60,53 @@ internal sealed class PodCaptureFailureTests
         var outcome = await _capture.RunAsync();
 
         outcome.Should().BeEquivalentTo(new { Complete = false, Reason = Reasons.Incomplete });
-        outcome.Message.Should().Contain("1 of 8 artifacts").And.Contain("The daemon answered 500.").And.Contain(_capture.Store.Location);
+        outcome.Message.Should().Contain("1 of 10 artifacts").And.Contain("The daemon answered 500.").And.Contain(_capture.Store.Location);
         _capture.Artifact(call).Should().BeEquivalentTo(new { State = CaptureState.Failed, Reason = Reasons.RuntimeFailed, Sha256 = (string?)null });
         _capture.Artifacts.Where(a => a.Type != call).Should().OnlyContain(a => a.State == CaptureState.Captured);
         _capture.Manifest.Should().BeEquivalentTo(new { Complete = false, Reason = Reasons.Incomplete });
         _capture.Manifest.Missing.Should().ContainSingle();
         _capture.Manifest.Containers.Single().State.Should().Be(CaptureState.Failed);
+    }
+
+    [Test]
+    public async Task An_export_that_fails_costs_what_is_made_from_it_and_nothing_else()
+    {
+        FailOn("export", new RuntimeException(Reasons.RuntimeFailed, "The daemon answered 500."));
+
+        var outcome = await _capture.RunAsync();
+
+        outcome.Message.Should().Contain("3 of 10 artifacts").And.Contain("The daemon answered 500.");
+        _capture.Artifacts.Where(a => a.State != CaptureState.Captured).Should()
+            .OnlyContain(a => a.State == CaptureState.Failed && a.Reason == Reasons.RuntimeFailed && a.Sha256 == null)
+            .And.Subject.Select(a => a.Type).Should().Equal("export", "inventory", "bodyfile");
+    }
+
+    [Test]
+    public async Task An_inventory_that_the_store_refuses_costs_only_itself()
+    {
+        var files = Enumerable.Range(0, 20_000).Select(i => ($"{new string('d', 90)}{i}", "")).ToArray();
+        _capture.Runtime.Containers[App].Export = () => new MemoryStream(TestArchive.Of(files));
+        _capture.Store.BeforeCreate = (name, _) => name.EndsWith("inventory.jsonl", StringComparison.Ordinal)
+            ? throw new StoreException(Reasons.StoreFailed, "No.")
+            : Task.CompletedTask;
+
+        await Eventually.EndsAsync(_capture.RunAsync());
+
+        _capture.Artifacts.Where(a => a.State != CaptureState.Captured).Should().ContainSingle()
+            .Which.Should().BeEquivalentTo(new { Type = "inventory", State = CaptureState.Failed, Reason = Reasons.StoreFailed });
+    }
+
+    [Test]
+    public async Task An_inventory_of_an_export_that_is_cut_has_what_came_and_says_so()
+    {
+        var archive = TestArchive.Of(("a", "x"), ("b", new string('x', 5000)));
+        _capture.Runtime.Containers[App].Export = () => new MemoryStream(archive[..4000]);
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("inventory").Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.StreamTruncated });
+        _capture.Artifact("inventory").Message.Should().Contain(Export);
+        _capture.Store.Text("web-aaaaaaaaaaaa-inventory.jsonl").Should().Contain("\"/b\"").And.EndWith(",\"cut\":true}\n");
     }
 
     [Test]
@@ -79,7 +119,7 @@ internal sealed class PodCaptureFailureTests
         outcome.Reason.Should().Be(Reasons.ContainerGone);
         outcome.Message.Should().Contain("Keep the pod");
         _capture.Store.Objects.Keys.Should().Contain(["web.yaml", "SHA256SUMS", "manifest.json"]);
-        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(5).And.OnlyContain(a => a.Reason == Reasons.ContainerGone);
+        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(7).And.OnlyContain(a => a.Reason == Reasons.ContainerGone);
     }
 
     [Test]
@@ -149,7 +189,7 @@ internal sealed class PodCaptureFailureTests
         outcome.Reason.Should().Be(Reasons.RuntimeUnreachable);
         outcome.Message.Should().StartWith("No socket. Mount it.");
         _capture.Runtime.Calls.Should().Equal("identify");
-        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(5).And.OnlyContain(a => a.Reason == Reasons.RuntimeUnreachable);
+        _capture.Manifest.Containers.Single().Artifacts.Should().HaveCount(7).And.OnlyContain(a => a.Reason == Reasons.RuntimeUnreachable);
     }
 
     [Test]
@@ -240,7 +280,7 @@ internal sealed class PodCaptureFailureTests
 
         outcome.Reason.Should().Be(Reasons.DeadlineExceeded);
         _capture.Manifest.Containers.Single().Artifacts.Select(a => a.State)
-            .Should().Equal(CaptureState.Captured, CaptureState.Failed, CaptureState.Failed, CaptureState.Failed, CaptureState.Failed);
+            .Should().Equal([CaptureState.Captured, .. Enumerable.Repeat(CaptureState.Failed, 6)]);
     }
 
     [Test]

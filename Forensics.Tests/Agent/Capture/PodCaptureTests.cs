@@ -30,12 +30,13 @@ internal sealed class PodCaptureTests
 
         var outcome = await _capture.RunAsync();
 
-        outcome.Should().BeEquivalentTo(new { Complete = true, Reason = Reasons.Captured, Objects = 15, Truncated = false });
+        outcome.Should().BeEquivalentTo(new { Complete = true, Reason = Reasons.Captured, Objects = 19, Truncated = false });
         _capture.Store.CommitOrder.Should().Equal(
             "capture.json", "web.yaml", "web.txt",
             "web-aaaaaaaaaaaa-inspect.json", "web-aaaaaaaaaaaa-logs.txt", "web-aaaaaaaaaaaa-history.json", "web-aaaaaaaaaaaa-diff.txt",
             "web-bbbbbbbbbbbb-inspect.json", "web-bbbbbbbbbbbb-logs.txt", "web-bbbbbbbbbbbb-history.json", "web-bbbbbbbbbbbb-diff.txt",
-            "web-aaaaaaaaaaaa-export.tar", "web-bbbbbbbbbbbb-export.tar",
+            "web-aaaaaaaaaaaa-export.tar", "web-aaaaaaaaaaaa-inventory.jsonl", "web-aaaaaaaaaaaa-bodyfile.txt",
+            "web-bbbbbbbbbbbb-export.tar", "web-bbbbbbbbbbbb-inventory.jsonl", "web-bbbbbbbbbbbb-bodyfile.txt",
             "SHA256SUMS", "manifest.json");
     }
 
@@ -82,6 +83,57 @@ internal sealed class PodCaptureTests
 
         _capture.Store.Objects["web-aaaaaaaaaaaa-export.tar"].Should().Equal(archive);
         _capture.Artifact("export").Entries.Should().Be(1);
+    }
+
+    [TestCase(CompressionKind.Gzip, ".gz")]
+    [TestCase(CompressionKind.Zstd, ".zst")]
+    public async Task A_compressed_export_is_proven_in_both_forms(CompressionKind compression, string suffix)
+    {
+        var archive = TestArchive.Of(("a", new string('x', 3_000_000)));
+        _capture.Runtime.Containers[App].Export = () => new MemoryStream(archive);
+        _capture.Plan = _capture.Plan with { Export = new ExportOptions { Compression = compression } };
+
+        (await _capture.RunAsync()).Complete.Should().BeTrue();
+
+        var name = "web-aaaaaaaaaaaa-export.tar" + suffix;
+        _capture.Artifact("export").Should().BeEquivalentTo(new
+        {
+            Name = name,
+            Compression = compression,
+            Sha256 = Hash(name),
+            Bytes = _capture.Store.Objects[name].Length,
+            UncompressedSha256 = Convert.ToHexStringLower(SHA256.HashData(archive)),
+            UncompressedBytes = archive.Length,
+        });
+        _capture.Store.Objects[name].Length.Should().BeLessThan(archive.Length / 10);
+        _capture.Artifact("inventory").Compression.Should().BeNull();
+    }
+
+    [Test]
+    public async Task An_inventory_of_the_export_is_made_in_the_same_pass_with_what_the_diff_says()
+    {
+        _capture.Runtime.Containers[App].Changes = [new(ChangeKind.Changed, "/etc"), new(ChangeKind.Added, "/etc/passwd")];
+
+        await _capture.RunAsync();
+
+        _capture.Store.Text("web-aaaaaaaaaaaa-inventory.jsonl").Split('\n').Should().SatisfyRespectively(
+            line => line.Should().StartWith("""{"path":"/etc","type":"directory",""").And.Contain("\"diff\":\"C\""),
+            line => line.Should().StartWith("""{"path":"/etc/passwd","type":"file",""").And.Contain("\"diff\":\"A\"").And.Contain("\"sha256\":"),
+            line => line.Should().BeEmpty());
+        _capture.Store.Text("web-aaaaaaaaaaaa-bodyfile.txt").Should().Contain("0|/etc/passwd|0|r/rrw-r--r--|");
+        _capture.Runtime.Calls.Count(call => call.StartsWith("export", StringComparison.Ordinal)).Should().Be(1);
+    }
+
+    [Test]
+    public async Task An_inventory_far_longer_than_what_is_held_of_it_arrives_whole()
+    {
+        var files = Enumerable.Range(0, 20_000).Select(i => ($"{new string('d', 90)}{i}", "")).ToArray();
+        _capture.Runtime.Containers[App].Export = () => new MemoryStream(TestArchive.Of(files));
+
+        await _capture.RunAsync();
+
+        _capture.Store.Text("web-aaaaaaaaaaaa-inventory.jsonl").Split('\n').Should().HaveCount(20_001);
+        _capture.Store.Text("web-aaaaaaaaaaaa-bodyfile.txt").Split('\n').Should().HaveCount(20_001);
     }
 
     [Test]
@@ -153,8 +205,8 @@ internal sealed class PodCaptureTests
 
         await _capture.RunAsync();
 
-        _capture.Progress.Should().HaveCount(8, "there are eight artifacts and the clock stands still");
-        _capture.Progress[^1].Should().BeEquivalentTo(new { ArtifactsDone = 8, Container = "app", Artifact = "web-aaaaaaaaaaaa-export.tar" });
+        _capture.Progress.Should().HaveCount(10, "there are ten artifacts and the clock stands still");
+        _capture.Progress[^1].Should().BeEquivalentTo(new { ArtifactsDone = 10, Container = "app", Artifact = "web-aaaaaaaaaaaa-export.tar" });
         _capture.Progress.Select(p => p.Bytes).Should().BeInAscendingOrder();
     }
 

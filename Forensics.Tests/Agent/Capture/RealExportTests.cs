@@ -76,7 +76,7 @@ public sealed partial class RealExportTests
         using var evidence = await EvidenceFolder.DownloadAsync(end.Printed("location")!);
         await evidence.CheckSumsAsync();
         evidence.ManifestSha256.Should().Be(end.Printed("manifest-sha256"));
-        evidence.Names.Should().HaveCount(8).And.OnlyContain(name => PlainName().IsMatch(name));
+        evidence.Names.Should().HaveCount(10).And.OnlyContain(name => PlainName().IsMatch(name));
         Printable().IsMatch(evidence.Text("manifest.json").Replace("\n", "", StringComparison.Ordinal)).Should().BeTrue();
         evidence.Text("SHA256SUMS").Should().NotContain("forged");
 
@@ -110,7 +110,7 @@ public sealed partial class RealExportTests
         var end = await AgentProcess.CaptureAsync(container.Id, $"file://{folder.Path}");
 
         end.ExitCode.Should().Be(1);
-        end.LastError.Should().Match("*Incomplete: 1 of 6 artifacts are not whole, *EntriesMissing: *sockets*");
+        end.LastError.Should().Match("*Incomplete: 1 of 8 artifacts are not whole, *EntriesMissing: *sockets*");
         var manifest = JsonSerializer.Deserialize(
             await File.ReadAllBytesAsync(Path.Combine(new Uri(end.Printed("location")!).LocalPath, EvidenceNames.Manifest)), ApiJson.Readable.Manifest)!;
         manifest.Containers.Single().Artifacts.Single(artifact => artifact.State != CaptureState.Captured).Should().BeEquivalentTo(

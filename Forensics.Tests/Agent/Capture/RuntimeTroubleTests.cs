@@ -64,8 +64,8 @@ public sealed class RuntimeTroubleTests
         folder.Outcome.Message.Should().Contain("Keep the pod until its capture is Complete");
         using var evidence = await EvidenceFolder.DownloadAsync(folder.Outcome.Location!);
         await evidence.CheckSumsAsync();
-        evidence.Manifest.Missing.Should().ContainSingle().Which.Should()
-            .StartWith($"{EvidenceNames.Export("web", second.Id)}: Failed, ContainerGone: ");
+        evidence.Manifest.Missing.Should().HaveCount(3, "the inventories are made from the export").And.OnlyContain(line => line.Contains(": Failed, ContainerGone: "));
+        evidence.Manifest.Missing[0].Should().StartWith(EvidenceNames.Export("web", second.Id));
         evidence.Names.Should().Contain(EvidenceNames.Logs("web", second.Id)).And.Contain(EvidenceNames.Export("web", _container.Id));
     }
 
@@ -97,7 +97,7 @@ public sealed class RuntimeTroubleTests
         return agent;
     }
 
-    /// <summary>Everything but the export is whole; of that, there is what came before the harm was done.</summary>
+    /// <summary>Everything but the export, and what is made from it, is whole; of that, there is what came before the harm was done.</summary>
     private async Task ExportShouldBePartialAsync(AgentEnd end)
     {
         end.ExitCode.Should().Be(1, end.ToString());
@@ -109,7 +109,9 @@ public sealed class RuntimeTroubleTests
         await evidence.CheckSumsAsync();
         evidence.ManifestSha256.Should().Be(outcome.ManifestSha256);
         var artifacts = evidence.Manifest.Containers.Single().Artifacts;
-        artifacts.Where(artifact => artifact.Type != "export").Should().OnlyContain(artifact => artifact.State == CaptureState.Captured);
+        artifacts.Where(artifact => artifact.Type is "inspect" or "logs" or "diff").Should().HaveCount(3).And.OnlyContain(artifact => artifact.State == CaptureState.Captured);
+        artifacts.Where(artifact => artifact.Type is "inventory" or "bodyfile").Should().HaveCount(2)
+            .And.OnlyContain(artifact => artifact.State == CaptureState.Partial && artifact.Reason == Reasons.StreamTruncated);
         var export = artifacts.Single(artifact => artifact.Type == "export");
         export.State.Should().Be(CaptureState.Partial, export.Message);
         export.Reason.Should().Be(Reasons.StreamTruncated);

@@ -5,7 +5,7 @@ namespace Forensics.Tests.Agent.Commands;
 internal sealed class AgentHelpTests
 {
     [TestCase("--help", "run", "capture")]
-    [TestCase("capture --help", "--container", "--destination", "--subpath", "--name", "--runtime", "--runtime-socket", "file:///", "s3://bucket[/prefix]", "FORENSICS_S3_ACL")]
+    [TestCase("capture --help", "--container", "--destination", "--subpath", "--name", "--method", "--compression", "--max-bandwidth", "--runtime", "--runtime-socket", "file:///", "s3://bucket[/prefix]", "FORENSICS_S3_ACL")]
     [TestCase("run --help", "--plan-directory", "--termination-log", "FORENSICS_POD_UID", "FORENSICS_STALL_SECONDS")]
     public async Task Help_says_what_there_is_how_it_ends_and_how_s3_is_set_up(string arguments, params string[] words)
     {
@@ -20,6 +20,8 @@ internal sealed class AgentHelpTests
     [TestCase("captur", "*'captur'*Try: forensics-agent --help*")]
     [TestCase("capture", "*'--container' is required*'--destination' is required*Try: forensics-agent capture --help*")]
     [TestCase("capture --container a --destination s3://bucket --s3-part-size 4", "*--s3-part-size must be a whole number from 5 to 512; it is '4'.*")]
+    [TestCase("capture --container a --destination s3://bucket --max-bandwidth -1", "*--max-bandwidth must be a whole number from 0 to 100000; it is '-1'.*")]
+    [TestCase("capture --container a --destination s3://bucket --compression xz", "*'xz'*None*Gzip*Zstd*")]
     [TestCase("capture --container a --destination s3://bucket --s3-concurrency many", "*--s3-concurrency must be a whole number from 1 to 64; it is 'many'.*")]
     public async Task Wrong_usage_says_what_is_wrong_and_where_help_is(string arguments, string message)
     {

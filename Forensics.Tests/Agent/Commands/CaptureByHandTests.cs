@@ -105,6 +105,8 @@ public sealed class CaptureByHandTests
         EvidenceNames.History(name ?? container.Name, container.Id),
         EvidenceNames.Diff(name ?? container.Name, container.Id),
         EvidenceNames.Export(name ?? container.Name, container.Id),
+        EvidenceNames.Inventory(name ?? container.Name, container.Id),
+        EvidenceNames.Bodyfile(name ?? container.Name, container.Id),
         EvidenceNames.Sums,
         EvidenceNames.Manifest,
     ];

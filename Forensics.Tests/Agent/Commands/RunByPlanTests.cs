@@ -51,7 +51,7 @@ public sealed class RunByPlanTests
 
         end.ExitCode.Should().Be(0, end.ToString());
         var progress = end.Output.Select(line => JsonSerializer.Deserialize(line, ApiJson.Compact.CaptureProgress)!).ToList();
-        progress.Select(p => p.ArtifactsDone).Should().BeInAscendingOrder().And.EndWith(8);
+        progress.Select(p => p.ArtifactsDone).Should().BeInAscendingOrder().And.EndWith(9);
         progress.Select(p => p.Bytes).Should().BeInAscendingOrder();
         progress.Select(p => p.Time).Should().BeInAscendingOrder().And.NotContainNulls();
         progress[^1].Artifact.Should().Be(EvidenceNames.Export("web", container.Id));

@@ -24,7 +24,11 @@ internal sealed class TarWalkerTests
 
         verdict.Should().Be(new TarVerdict(names.Count, null, false));
         entries.Select(entry => entry.Name).Should().Equal(names);
-        entries.Should().OnlyContain(entry => entry.Modified == Modified.ToUnixTimeSeconds() * TarHeader.NanosecondsPerSecond);
+        var modified = Modified.ToUnixTimeSeconds() * TarHeader.NanosecondsPerSecond;
+        entries.Should().OnlyContain(entry => entry.HasEnded && entry.Modified == modified);
+        entries.Should().OnlyContain(entry => entry.Link == (entry.Name == "link" ? "/etc/passwd" : ""));
+        entries.Single(entry => entry.Name == "dir/small").Content.Should().Be("small");
+        entries.Single(entry => entry.Name == "dir/block").Content.Should().Be(new string('x', 1024));
     }
 
     [Test]
@@ -129,10 +133,10 @@ internal sealed class TarWalkerTests
         Walk(header).Entries.Single().Size.Should().Be(3L << 32);
     }
 
-    private static (List<(string Name, long Size, long Modified)> Entries, TarVerdict Verdict) Walk(byte[] archive, params int[] lengths)
+    private static (List<SeenEntry> Entries, TarVerdict Verdict) Walk(byte[] archive, params int[] lengths)
     {
-        var entries = new List<(string, long, long)>();
-        var walker = new TarWalker(entry => entries.Add((Encoding.UTF8.GetString(entry.Name), entry.Size, entry.Modified)));
+        var visitor = new Visitor();
+        var walker = new TarWalker(visitor);
         var piece = 0;
         for (var rest = archive.AsSpan(); !rest.IsEmpty;)
         {
@@ -141,7 +145,19 @@ internal sealed class TarWalkerTests
             rest = rest[length..];
         }
 
-        return (entries, walker.Finish());
+        return (visitor.Entries, walker.Finish());
+    }
+
+    [Test]
+    public void Owners_beyond_octal_are_told_whether_binary_or_by_record()
+    {
+        var record = "14 uid=123456789\n".Replace("14", "17", StringComparison.Ordinal);
+        var binary = Header("binary", '0', 0);
+        new byte[] { 0x80, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF }.CopyTo(binary, 108);
+        new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE }.CopyTo(binary, 116);
+        byte[] archive = [.. Header("x", 'x', record.Length), .. Padded(record), .. Header("record", '0', 0), .. Seal(binary), .. new byte[1024]];
+
+        Walk(archive).Entries.Select(entry => (entry.Name, entry.Owner)).Should().Equal(("record", "123456789:0"), ("binary", "2147483647:-2"));
     }
 
     private static byte[] Archive(TarEntryFormat format, IEnumerable<string> names)
@@ -192,5 +208,23 @@ internal sealed class TarWalkerTests
         var padded = new byte[(text.Length + 511) / 512 * 512];
         Encoding.ASCII.GetBytes(text).CopyTo(padded, 0);
         return padded;
+    }
+
+    private sealed record SeenEntry(string Name, string Link, long Size, long Modified, string Owner)
+    {
+        public string Content { get; init; } = "";
+        public bool HasEnded { get; init; }
+    }
+
+    private sealed class Visitor : ITarVisitor
+    {
+        public List<SeenEntry> Entries { get; } = [];
+
+        public void Begin(Forensics.Agent.Filesystems.TarEntry entry) => Entries.Add(new SeenEntry(
+            Encoding.UTF8.GetString(entry.Name), Encoding.UTF8.GetString(entry.Link), entry.Size, entry.Modified, $"{entry.Uid}:{entry.Gid}"));
+
+        public void Content(ReadOnlySpan<byte> bytes) => Entries[^1] = Entries[^1] with { Content = Entries[^1].Content + Encoding.UTF8.GetString(bytes) };
+
+        public void End() => Entries[^1] = Entries[^1] with { HasEnded = true };
     }
 }

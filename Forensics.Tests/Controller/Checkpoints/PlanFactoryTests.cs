@@ -30,6 +30,24 @@ public sealed class PlanFactoryTests
     }
 
     [Test]
+    public void The_plan_caps_the_agents_bandwidth_if_the_installation_does()
+    {
+        Plan(Given.Target()).MaxBytesPerSecond.Should().Be(0);
+        Plan(Given.Target(), Given.Options with { MaxBandwidth = 50 }).MaxBytesPerSecond.Should().Be(50 << 20);
+    }
+
+    [TestCase(null, CompressionKind.None)]
+    [TestCase("", CompressionKind.None)]
+    [TestCase("Zstd", CompressionKind.Zstd)]
+    public void The_plan_says_how_archives_are_stored(string? compression, CompressionKind planned)
+    {
+        var checkpoint = Given.Checkpoint();
+        checkpoint = checkpoint with { Spec = checkpoint.Spec with { Export = new ExportSpec { Compression = compression } } };
+
+        PlanFactory.Plan(checkpoint, Given.Target(), Given.Node(), "docker", [], Given.Options, Given.Start).Export.Compression.Should().Be(planned);
+    }
+
+    [Test]
     public void The_folders_time_is_in_whole_seconds() =>
         Plan(Given.Target(), now: Given.Start.AddMilliseconds(999)).CreatedAt.Should().Be(Given.Start);
 

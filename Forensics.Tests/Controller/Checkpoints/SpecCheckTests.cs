@@ -49,6 +49,14 @@ public sealed class SpecCheckTests
         ReasonFor(Good with { Destination = destination, Subpath = subpath }).Should().Be(Reasons.InvalidSpec);
 
     [Test]
+    public void A_compression_that_is_none_is_invalid_and_the_message_has_those_that_are()
+    {
+        var trouble = SpecCheck.Of(Good with { Export = new ExportSpec { Compression = "xz" } }, Given.Options)!;
+        trouble.Reason.Should().Be(Reasons.InvalidSpec);
+        trouble.Message.Should().Contain("'xz'").And.Contain("None, Gzip, Zstd");
+    }
+
+    [Test]
     public void Destination_and_subpath_are_held_against_the_policy_together()
     {
         var options = Given.Options with { AllowedDestinations = ["bucket/red"] };

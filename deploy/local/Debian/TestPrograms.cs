@@ -5,12 +5,12 @@ internal sealed class TestPrograms(LocalPaths paths)
 {
     private static readonly string[] Names =
     [
-        "docker-registry", "prometheus",
+        "docker-registry", "prometheus", "sleuthkit", "zstd",
         "libarchive-tools", "libarchive13", "libxml2", "libicu72", "libnettle8", "liblz4-1",
         "python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib", "libexpat1",
     ];
 
-    private string Folder => paths.Cached("test-programs-2");
+    private string Folder => paths.Cached("test-programs-3");
 
     /// <summary>Docker's own registry.</summary>
     public string Registry => Find("docker-registry");
@@ -28,6 +28,11 @@ internal sealed class TestPrograms(LocalPaths paths)
 
     /// <summary>What these programs load and a bare machine may not have.</summary>
     private string Libraries => string.Join(':', Directory.GetDirectories(Path.Combine(Folder, "usr/lib"), "*-linux-gnu"));
+
+    /// <summary>Makes timelines of bodyfiles; a Perl script.</summary>
+    public string Mactime => Find("mactime");
+
+    public string Zstd => Find("zstd");
 
     public async Task EnsureAsync(AptLists lists, Progress progress, CancellationToken cancellation)
     {

@@ -30,11 +30,11 @@ internal sealed record EngineArchive(byte[] Bytes, ArchiveSummary Summary, IRead
     {
         get
         {
-            var names = new List<string>();
-            var walker = new TarWalker(entry => names.Add(EscapedText.Of(entry.Name)));
+            var seen = new SeenNames();
+            var walker = new TarWalker(seen);
             walker.Write(Bytes);
             walker.Finish().Should().Be(new TarVerdict(Summary.Entries, null, false));
-            return names;
+            return seen.Names;
         }
     }
 
@@ -56,5 +56,22 @@ internal sealed record EngineArchive(byte[] Bytes, ArchiveSummary Summary, IRead
     {
         using var reader = new StreamReader(this[name].DataStream ?? new MemoryStream(), Encoding.UTF8);
         return reader.ReadToEnd();
+    }
+
+    private sealed class SeenNames : ITarVisitor
+    {
+        public List<string> Names { get; } = [];
+
+        public void Begin(Forensics.Agent.Filesystems.TarEntry entry) => Names.Add(EscapedText.Of(entry.Name));
+
+        public void Content(ReadOnlySpan<byte> bytes)
+        {
+            // Only the names are asked for.
+        }
+
+        public void End()
+        {
+            // As above.
+        }
     }
 }

@@ -5,22 +5,30 @@ namespace Forensics.Tests.Agent.Storage.S3;
 [TestFixture]
 internal sealed class PartSizesTests
 {
-    [TestCase(5 << 20)]
-    [TestCase(8 << 20)]
-    [TestCase(64 << 20)]
-    public void The_largest_object_fits_into_ten_thousand_parts(int first)
+    private const long MiB = 1 << 20;
+    private const long GiB = 1 << 30;
+
+    [TestCase(5)]
+    [TestCase(8)]
+    [TestCase(64)]
+    public void The_largest_object_fits_into_ten_thousand_parts_none_larger_than_S3_takes(int first)
     {
-        var parts = 0;
-        for (long offset = 0; offset < PartSizes.MaxObject; parts++) offset += PartSizes.At(offset, first);
+        var (parts, largest) = (0, 0L);
+        for (long offset = 0; offset < PartSizes.MaxObject; offset += PartSizes.Of(parts, offset, first * MiB))
+            largest = Math.Max(largest, PartSizes.Of(++parts, offset, first * MiB));
 
         parts.Should().BeLessThanOrEqualTo(PartSizes.MaxParts);
+        largest.Should().BeLessThanOrEqualTo(5 * GiB);
     }
 
-    [Test]
-    public void Parts_stay_small_for_the_first_seven_gigabytes() =>
-        PartSizes.At(7L << 30, 8 << 20).Should().Be(8 << 20);
+    [TestCase(7, 8)]
+    [TestCase(70, 16)]
+    [TestCase(100, 98)]
+    public void Parts_stay_small_for_as_long_as_the_numbers_allow(int gibibytes, int mebibytes)
+    {
+        var (size, number) = (0L, 0);
+        for (long offset = 0; offset < gibibytes * GiB; offset += size) size = PartSizes.Of(++number, offset, 8 * MiB);
 
-    [Test]
-    public void A_part_passes_64_mebibytes_only_after_sixty_gibibytes() =>
-        PartSizes.At(60L << 30, 8 << 20).Should().Be(64 << 20);
+        (size / MiB).Should().BeInRange(mebibytes - 1, mebibytes + 1);
+    }
 }

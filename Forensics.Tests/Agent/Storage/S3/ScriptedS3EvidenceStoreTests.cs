@@ -144,6 +144,24 @@ internal sealed class ScriptedS3EvidenceStoreTests : StrictEvidenceStoreContract
         _server.Requests.Select(r => r.Action).Should().EndWith("Abort");
     }
 
+    /// <summary>Objects that are written side by side fill their parts at different speeds: none may hold what another waits for.</summary>
+    [Test]
+    public async Task Objects_written_side_by_side_do_not_wait_for_each_other_for_ever()
+    {
+        using var store = OpenStore(new S3Options { PartSizeMiB = 5, Concurrency = 1, ForcePathStyle = true });
+        await using var slow = await store.CreateAsync("slow", CancellationToken.None);
+        await using var slower = await store.CreateAsync("slower", CancellationToken.None);
+        await slow.WriteAsync(RandomBytes(Multipart), CancellationToken.None);
+        await slower.WriteAsync(RandomBytes(4 << 20), CancellationToken.None);
+
+        await Eventually.EndsAsync(WriteAsync(store, "fast", RandomBytes(2 * Multipart)), TimeSpan.FromMinutes(1));
+
+        await slow.CommitAsync(CancellationToken.None);
+        await slower.CommitAsync(CancellationToken.None);
+        _server.Objects.Select(stored => (Path.GetFileName(stored.Key), stored.Value.Length)).Should().BeEquivalentTo(
+            [("slow", Multipart), ("slower", 4 << 20), ("fast", 2 * Multipart)]);
+    }
+
     protected override IEvidenceStore OpenStore() => OpenStore(new S3Options { PartSizeMiB = 5, Concurrency = 2, ForcePathStyle = true });
 
     protected override Task<byte[]?> ReadAsync(string name) =>

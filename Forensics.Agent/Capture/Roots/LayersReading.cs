@@ -1,0 +1,60 @@
+using Forensics.Agent.Filesystems.Layers;
+using Forensics.Agent.Runtimes;
+using Forensics.Api;
+
+namespace Forensics.Agent.Capture.Roots;
+
+/// <summary>The layers, read by ourselves: times, attributes and holes that the runtime's export has not, and several times faster.</summary>
+/// <param name="problem">What the layers are known to lack; null if nothing.</param>
+/// <param name="notes">Is told of every entry that is not there whole.</param>
+internal sealed class LayersReading(RootLayers layers, RootProblem? problem, ArchiveOptions options, ArchiveNotes notes) : IRootReading
+{
+    private ArchiveSummary? _summary;
+
+    public ExportMethod Method => ExportMethod.Layers;
+
+    public string? Why => problem?.Message;
+
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) =>
+        // A thread of its own: it blocks on the disk, and on whoever takes the archive.
+        SlabQueue.ReadAsync(
+            (slabs, token) => Task.Factory.StartNew(() => Write(slabs, token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            cancellationToken);
+
+    public Task<ArtifactFindings> FinishAsync(ExportCheck? check, CancellationToken cancellationToken)
+    {
+        var findings = check?.Finish() ?? new ArtifactFindings { Entries = _summary!.Entries };
+        return Task.FromResult(findings.Reason is not null ? findings : findings with
+        {
+            Reason = problem?.Reason ?? (notes.Unreadable.Count > 0 ? Reasons.EntriesMissing : null),
+            Message = problem?.Message ?? (notes.Unreadable.Count > 0 ? "What could not be read is named, with the error, in the notes beside it." : null),
+            ChangedWhileRead = notes.Changed.Paths,
+            Unreadable = notes.Unreadable.Paths,
+            PathsInAll = notes.PathsInAll,
+            Tally = TallyOf(_summary!),
+        });
+    }
+
+    public static LayeredRoot RootOf(RootLayers layers) => new(layers.Upper, layers.Lowers) { HasUserMarks = layers.HasUserMarks };
+
+    private void Write(SlabQueue slabs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _summary = RootArchive.Write(RootOf(layers), slabs, options, notes, cancellationToken);
+        }
+        catch (LayerException e)
+        {
+            throw new RuntimeException(Reasons.LayersUnreachable, e.Message, e);
+        }
+    }
+
+    private static EntryTally TallyOf(ArchiveSummary summary) => new()
+    {
+        Captured = summary.Captured,
+        Partial = summary.Partial,
+        Failed = summary.Failed,
+        Skipped = summary.Skipped,
+        Vanished = summary.Vanished,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
+using Forensics.Agent.Runtimes;
+
+namespace Forensics.Agent.Filesystems;
+
+/// <summary>What a container changed against its image, by fingerprint: 8 bytes a path however long, since there may be a million.
+/// Finds a path by the name that an archive has for it, and knows which were not found yet.</summary>
+/// <remarks>The fingerprint is keyed with a random number of this process, or an attacker could make two paths look like one.</remarks>
+internal sealed class ChangedPaths
+{
+    // The lowest bits of a slot are not the fingerprint's; an empty slot is zero.
+    private const ulong IsUsed = 1;
+    private const ulong IsAdded = 2;
+    private const ulong IsSeen = 4;
+    private const ulong Fingerprint = ~(IsUsed | IsAdded | IsSeen);
+    private const int KeyLength = 16;
+
+    private byte[] _keyed = RandomNumberGenerator.GetBytes(KeyLength + 256);
+    private ulong[] _slots = new ulong[1024];
+    private int _used;
+
+    /// <summary>How many of them were not seen yet.</summary>
+    public int Unseen { get; private set; }
+
+    public void Add(FileChange change) => Add(change.Kind, Encoding.UTF8.GetBytes(change.Path));
+
+    /// <param name="path">Raw.</param>
+    public void Add(ChangeKind kind, ReadOnlySpan<byte> path)
+    {
+        if (_used >= _slots.Length / 4 * 3) Grow();
+        var fingerprint = FingerprintOf(path);
+        ref var slot = ref Find(fingerprint);
+        if (slot != 0) return;
+        slot = fingerprint | IsUsed | (kind == ChangeKind.Added ? IsAdded : 0);
+        _used++;
+        Unseen++;
+    }
+
+    /// <summary>Notes that the path is there; null if it is as in the image.</summary>
+    /// <param name="path">As an archive has it: relative, raw, perhaps with a slash at its end.</param>
+    public ChangeKind? See(ReadOnlySpan<byte> path)
+    {
+        if (_used == 0) return null;
+        ref var slot = ref Find(FingerprintOf(path));
+        if (slot == 0) return null;
+        if ((slot & IsSeen) == 0) Unseen--;
+        slot |= IsSeen;
+        return (slot & IsAdded) != 0 ? ChangeKind.Added : ChangeKind.Changed;
+    }
+
+    public bool IsUnseen(string path)
+    {
+        var slot = Find(FingerprintOf(Encoding.UTF8.GetBytes(path)));
+        return slot != 0 && (slot & IsSeen) == 0;
+    }
+
+    /// <summary>The slot that has the fingerprint, or the empty one where it belongs.</summary>
+    private ref ulong Find(ulong fingerprint)
+    {
+        var at = (int)(fingerprint >> 32) & (_slots.Length - 1);
+        while (_slots[at] != 0 && (_slots[at] & Fingerprint) != fingerprint) at = (at + 1) & (_slots.Length - 1);
+        return ref _slots[at];
+    }
+
+    private void Grow()
+    {
+        var old = _slots;
+        _slots = new ulong[old.Length * 2];
+        foreach (var slot in old)
+            if (slot != 0) Find(slot & Fingerprint) = slot;
+    }
+
+    private ulong FingerprintOf(ReadOnlySpan<byte> path)
+    {
+        var trimmed = ArchivePath.Trim(path);
+        if (!Utf8.IsValid(trimmed)) trimmed = ArchivePath.AsGoWrites(trimmed);
+        if (_keyed.Length < KeyLength + trimmed.Length) Array.Resize(ref _keyed, KeyLength + (trimmed.Length * 2));
+        trimmed.CopyTo(_keyed.AsSpan(KeyLength));
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_keyed.AsSpan(0, KeyLength + trimmed.Length), hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash) & Fingerprint;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using CsCheck;
+using Forensics.Agent.Filesystems;
+using Forensics.Agent.Runtimes;
+
+namespace Forensics.Tests.Agent.Filesystems;
+
+[TestFixture]
+internal sealed class ChangedPathsTests
+{
+    [TestCase("/etc/passwd", "etc/passwd")]
+    [TestCase("/etc", "etc/")]
+    [TestCase("/etc", "./etc/")]
+    [TestCase("/", "./")]
+    [TestCase("/ü", "ü")]
+    public void A_diffs_path_and_an_archives_name_are_the_same_path(string diff, string archive)
+    {
+        var paths = Of(diff);
+
+        paths.See(Encoding.UTF8.GetBytes(archive)).Should().Be(ChangeKind.Added);
+        paths.Unseen.Should().Be(0);
+    }
+
+    [Test]
+    public void A_name_that_is_not_utf8_matches_as_the_daemons_json_has_it() =>
+        Of("/a\uFFFD\uFFFDb").See([(byte)'a', 0xE2, 0x82, (byte)'b']).Should().Be(ChangeKind.Added);
+
+    [Test]
+    public void Another_path_stays()
+    {
+        var paths = Of("/a");
+
+        paths.See("b"u8).Should().BeNull();
+        paths.IsUnseen("/a").Should().BeTrue();
+    }
+
+    [Test]
+    public void A_path_keeps_its_kind_and_is_counted_once_however_often_it_is_seen()
+    {
+        var paths = Of("/a");
+        paths.Add(new FileChange(ChangeKind.Changed, "/b"));
+        paths.Add(new FileChange(ChangeKind.Changed, "/b"));
+
+        paths.See("b"u8).Should().Be(ChangeKind.Changed);
+        paths.See("b"u8).Should().Be(ChangeKind.Changed);
+        paths.Unseen.Should().Be(1);
+    }
+
+    [Test]
+    public void However_many_there_are_each_is_found() =>
+        Gen.Int[0, 100_000].HashSet[0, 5000].Sample(
+            numbers =>
+            {
+                var paths = Of([.. numbers.Select(number => $"/{number}")]);
+                return numbers.All(number => paths.See(Encoding.UTF8.GetBytes($"{number}")) == ChangeKind.Added) && paths.Unseen == 0;
+            },
+            iter: 20);
+
+    private static ChangedPaths Of(params string[] added)
+    {
+        var paths = new ChangedPaths();
+        foreach (var path in added) paths.Add(new FileChange(ChangeKind.Added, path));
+        return paths;
+    }
+}
