@@ -14,8 +14,7 @@ internal static class ChangesStep
             async (sink, token) =>
             {
                 var reading = readings.OnlyWritten(new ArchiveNotes(null, token));
-                await foreach (var piece in reading.ReadAsync(token)) await sink(piece, token);
-                return await reading.FinishAsync(null, token) with { Method = reading.Method };
+                return await reading.ReadIntoAsync(sink, token) with { Method = reading.Method };
             },
             options.Compression);
 }

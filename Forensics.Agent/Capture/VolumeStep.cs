@@ -1,4 +1,6 @@
+using Forensics.Agent.Capture.Roots;
 using Forensics.Agent.Filesystems;
+using Forensics.Agent.Filesystems.Layers;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
 
@@ -58,7 +60,8 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
         async (sink, token) =>
         {
             if (layout.Find(hostPath) is not { } here || !Directory.Exists(here)) throw Unreachable(hostPath);
-            var findings = await LayerReading.Directory(here)(sink, token);
+            var volume = new LayersReading(new RootLayers("", null, [here]), null, new ArchiveOptions(), new ArchiveNotes(null, token));
+            var findings = await volume.ReadIntoAsync(sink, token);
             return Directory.Exists(here)
                 ? findings
                 : findings with { Reason = Reasons.ContainerGone, Message = "The pod was removed, and its volume with it, while that was read." };

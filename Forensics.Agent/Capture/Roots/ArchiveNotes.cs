@@ -1,4 +1,7 @@
+using System.Globalization;
+using Forensics.Agent.Filesystems;
 using Forensics.Agent.Filesystems.Layers;
+using Forensics.Agent.Filesystems.Linux;
 
 namespace Forensics.Agent.Capture.Roots;
 
@@ -14,12 +17,15 @@ internal sealed class ArchiveNotes(SideArtifact? lines, CancellationToken cancel
     public BoundedPaths Changed { get; } = new();
     public BoundedPaths Unreadable { get; } = new();
 
+    /// <summary>For a person: the first thing that could not be read; null if all could.</summary>
+    public string? FirstProblem { get; private set; }
+
     /// <summary>Null while the two lists have all that there is to tell.</summary>
     public int? PathsInAll => Changed.IsCut || Unreadable.IsCut ? Changed.Count + Unreadable.Count : null;
 
     public void Note(ArchiveNote note)
     {
-        ListOf(note.Kind)?.Add(note.Path);
+        Keep(note);
         if (lines is null) return;
         _unflushed += _line!.Write(note);
         if (_unflushed < FlushAt) return;
@@ -27,11 +33,32 @@ internal sealed class ArchiveNotes(SideArtifact? lines, CancellationToken cancel
         lines.FlushAsync(cancellationToken).AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>Null for what is left out by rule, and for what leaves the entry whole.</summary>
-    private BoundedPaths? ListOf(NoteKind kind) => kind switch
+    private void Keep(ArchiveNote note)
     {
-        NoteKind.ChangedWhileRead or NoteKind.Shrunk => Changed,
-        NoteKind.Unreadable or NoteKind.NotListed or NoteKind.AttributesUnreadable or NoteKind.ContentUnreadable => Unreadable,
-        _ => null,
-    };
+        switch (note.Kind)
+        {
+            case NoteKind.ChangedWhileRead or NoteKind.Shrunk:
+                Changed.Add(note.Path);
+                break;
+            case NoteKind.Unreadable or NoteKind.NotListed or NoteKind.AttributesUnreadable or NoteKind.ContentUnreadable:
+                FirstProblem ??= Describe(note);
+                Unreadable.Add(note.Path);
+                break;
+            default:
+                // Left out by rule, or there whole.
+                break;
+        }
+    }
+
+    private static string Describe(ArchiveNote note)
+    {
+        var what = note.Kind switch
+        {
+            NoteKind.NotListed => "cannot be listed",
+            NoteKind.AttributesUnreadable => "does not show its attributes",
+            NoteKind.ContentUnreadable => string.Create(CultureInfo.InvariantCulture, $"cannot be read for {note.Length} bytes from {note.Offset} on"),
+            _ => "cannot be read",
+        };
+        return $"/{EscapedText.Of(ArchivePath.Trim(note.Path))} {what}{(note.Errno == 0 ? "" : $" ({Errno.Describe(note.Errno)})")}";
+    }
 }

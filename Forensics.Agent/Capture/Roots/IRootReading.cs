@@ -14,6 +14,6 @@ internal interface IRootReading
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>What was learnt, when the archive has been read to its end.</summary>
-    /// <param name="check">What followed it; null if nothing did.</param>
-    Task<ArtifactFindings> FinishAsync(ExportCheck? check, CancellationToken cancellationToken);
+    /// <param name="check">What followed it.</param>
+    Task<ArtifactFindings> FinishAsync(ExportCheck check, CancellationToken cancellationToken);
 }

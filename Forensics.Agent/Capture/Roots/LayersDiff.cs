@@ -36,7 +36,7 @@ internal static class LayersDiff
     {
         try
         {
-            RootDiff.Read(LayersReading.RootOf(layers), See, notes, cancellationToken);
+            RootDiff.Read(layers.ToRoot(), See, notes, cancellationToken);
         }
         catch (LayerException e)
         {

@@ -4,7 +4,8 @@ using Forensics.Api;
 
 namespace Forensics.Agent.Capture.Roots;
 
-/// <summary>The layers, read by ourselves: times, attributes and holes that the runtime's export has not, and several times faster.</summary>
+/// <summary>The layers, read by ourselves: times, attributes and holes that the runtime's export has not, and several times faster.
+/// A volume is read so as well: it is one layer.</summary>
 /// <param name="problem">What the layers are known to lack; null if nothing.</param>
 /// <param name="notes">Is told of every entry that is not there whole.</param>
 internal sealed class LayersReading(RootLayers layers, RootProblem? problem, ArchiveOptions options, ArchiveNotes notes) : IRootReading
@@ -21,27 +22,35 @@ internal sealed class LayersReading(RootLayers layers, RootProblem? problem, Arc
             (slabs, token) => Task.Factory.StartNew(() => Write(slabs, token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default),
             cancellationToken);
 
-    public Task<ArtifactFindings> FinishAsync(ExportCheck? check, CancellationToken cancellationToken)
+    public Task<ArtifactFindings> FinishAsync(ExportCheck check, CancellationToken cancellationToken)
     {
-        var findings = check?.Finish() ?? new ArtifactFindings { Entries = _summary!.Entries };
-        return Task.FromResult(findings.Reason is not null ? findings : findings with
-        {
-            Reason = problem?.Reason ?? (notes.Unreadable.Count > 0 ? Reasons.EntriesMissing : null),
-            Message = problem?.Message ?? (notes.Unreadable.Count > 0 ? "What could not be read is named, with the error, in the notes beside it." : null),
-            ChangedWhileRead = notes.Changed.Paths,
-            Unreadable = notes.Unreadable.Paths,
-            PathsInAll = notes.PathsInAll,
-            Tally = TallyOf(_summary!),
-        });
+        var findings = check.Finish();
+        return Task.FromResult(findings.Reason is not null ? findings : Findings() with { Entries = findings.Entries });
     }
 
-    public static LayeredRoot RootOf(RootLayers layers) => new(layers.Upper, layers.Lowers) { HasUserMarks = layers.HasUserMarks };
+    /// <summary>Reads all of it where nothing follows it entry by entry.</summary>
+    public async Task<ArtifactFindings> ReadIntoAsync(ByteSink sink, CancellationToken cancellationToken)
+    {
+        await foreach (var piece in ReadAsync(cancellationToken)) await sink(piece, cancellationToken);
+        return Findings();
+    }
+
+    private ArtifactFindings Findings() => new()
+    {
+        Reason = problem?.Reason ?? (notes.FirstProblem is null ? null : Reasons.EntriesMissing),
+        Message = problem?.Message ?? (notes.FirstProblem is { } first ? $"Something could not be read; the first: {first}." : null),
+        Entries = _summary!.Entries,
+        ChangedWhileRead = notes.Changed.Paths,
+        Unreadable = notes.Unreadable.Paths,
+        PathsInAll = notes.PathsInAll,
+        Tally = TallyOf(_summary),
+    };
 
     private void Write(SlabQueue slabs, CancellationToken cancellationToken)
     {
         try
         {
-            _summary = RootArchive.Write(RootOf(layers), slabs, options, notes, cancellationToken);
+            _summary = RootArchive.Write(layers.ToRoot(), slabs, options, notes, cancellationToken);
         }
         catch (LayerException e)
         {

@@ -17,6 +17,6 @@ internal sealed class RuntimeReading(IRuntimeExport export, string id, string? w
         await foreach (var piece in ReadAhead.ReadAsync(stream, cancellationToken)) yield return piece;
     }
 
-    public Task<ArtifactFindings> FinishAsync(ExportCheck? check, CancellationToken cancellationToken) =>
-        check is null ? Task.FromResult(ArtifactFindings.Whole) : check.FinishAsync(() => export.DiffAsync(id, cancellationToken));
+    public Task<ArtifactFindings> FinishAsync(ExportCheck check, CancellationToken cancellationToken) =>
+        check.FinishAsync(() => export.DiffAsync(id, cancellationToken));
 }
