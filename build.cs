@@ -15,7 +15,7 @@ var tasks = new TaskList(
     [
         new DemoTask(paths, Console.Out),
         new TestTask(paths, Console.Out, Console.Error),
-        new BenchTask(new DecodeBench(Console.Out), new ControllerBench(paths, Console.Out)),
+        new BenchTask(new DecodeBench(Console.Out), new ControllerBench(paths, Console.Out), new AgentBench(paths, Console.Out)),
         new ImagesTask(paths),
         new DeployTask(paths, Console.Out),
         new ClusterTask(paths, Console.Out),

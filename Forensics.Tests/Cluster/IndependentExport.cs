@@ -37,11 +37,8 @@ internal static class IndependentExport
 
     private static async Task TarAsync(string id, string root, string archive)
     {
-        // Prints a mount command with the options upperdir= and lowerdir=.
-        var printed = await Command.RunAsync(RealCluster.Local.Containerd.Run("snapshots", "mounts", root, id), CancellationToken.None);
-        var options = printed.Trim().Split(' ')[^1].Split(',');
-        var layers = string.Join(':', Value(options, "upperdir="), Value(options, "lowerdir="));
-        await Command.RunAsync(new CommandLine("/usr/bin/mount", "-t", "overlay", "overlay", root, "-o", $"ro,noatime,lowerdir={layers}"), CancellationToken.None);
+        var (upper, lowers) = await ContainerOnNode.ContainerdLayersAsync(id);
+        await Command.RunAsync(new CommandLine("/usr/bin/mount", "-t", "overlay", "overlay", root, "-o", $"ro,noatime,lowerdir={upper}:{lowers}"), CancellationToken.None);
         try
         {
             await Command.RunAsync(
@@ -52,6 +49,4 @@ internal static class IndependentExport
             await Command.RunAsync(new CommandLine("/usr/bin/umount", root), CancellationToken.None);
         }
     }
-
-    private static string Value(IEnumerable<string> options, string name) => options.First(option => option.StartsWith(name, StringComparison.Ordinal))[name.Length..];
 }

@@ -45,7 +45,7 @@ public sealed partial class RealLayersTests
         var byLayers = await FilesAsync(container, folder, "Layers");
         var byRuntime = await FilesAsync(container, folder, "Runtime");
 
-        byLayers.Should().BeEquivalentTo(byRuntime).And.HaveCountGreaterThan(300);
+        byLayers.Should().BeEquivalentTo(byRuntime).And.HaveCountGreaterThan(250);
     }
 
     /// <summary>Path, type, mode, owner, size, link, diff and hash of the inventory's lines; times differ in their precision.</summary>

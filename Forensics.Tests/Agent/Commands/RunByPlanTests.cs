@@ -51,7 +51,7 @@ public sealed class RunByPlanTests
 
         end.ExitCode.Should().Be(0, end.ToString());
         var progress = end.Output.Select(line => JsonSerializer.Deserialize(line, ApiJson.Compact.CaptureProgress)!).ToList();
-        progress.Select(p => p.ArtifactsDone).Should().BeInAscendingOrder().And.EndWith(9);
+        progress.Select(p => p.ArtifactsDone).Should().BeInAscendingOrder().And.EndWith(10);
         progress.Select(p => p.Bytes).Should().BeInAscendingOrder();
         progress.Select(p => p.Time).Should().BeInAscendingOrder().And.NotContainNulls();
         progress[^1].Artifact.Should().Be(EvidenceNames.Export("web", container.Id));
@@ -84,7 +84,7 @@ public sealed class RunByPlanTests
         using var evidence = await EvidenceFolder.DownloadAsync(outcome.Location!);
         await evidence.CheckSumsAsync();
         evidence.ManifestSha256.Should().Be(outcome.ManifestSha256);
-        evidence.Manifest.Missing.Should().HaveCount(5).And.OnlyContain(line => line.StartsWith("web-aaaaaaaaaaaa-", StringComparison.Ordinal));
+        evidence.Manifest.Missing.Should().HaveCount(7).And.OnlyContain(line => line.StartsWith("web-aaaaaaaaaaaa-", StringComparison.Ordinal));
     }
 
     [TestCase("{", "*is no JSON of a plan*")]

@@ -20,7 +20,8 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
     public async Task BuildAsync(string program, string tag, string? baseImage, Progress progress, CancellationToken cancellation)
     {
         progress.Say($"Images: publishing {Programs[program]}");
-        var folder = await PublishAsync(Programs[program], cancellation);
+        var folder = Path.Combine(repository, "artifacts/images", Programs[program]);
+        await ProgramPublishing.PublishAsync(repository, Programs[program], folder, cancellation);
         progress.Say($"Images: building {tag}");
         var file = Path.Combine(repository, "deploy/images", program + ".Dockerfile");
         var arguments = new List<string>
@@ -54,19 +55,5 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
         if (!File.Exists("/usr/bin/git")) return "unknown";
         var head = await Command.TryAsync(new CommandLine("/usr/bin/git", "-C", repository, "rev-parse", "HEAD"), cancellation);
         return head.ExitCode == 0 ? head.Output.Trim() : "unknown";
-    }
-
-    /// <summary>Portable: one set of files for amd64 and arm64.</summary>
-    private async Task<string> PublishAsync(string project, CancellationToken cancellation)
-    {
-        var folder = Path.Combine(repository, "artifacts/images", project);
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        await Command.RunAsync(
-            new CommandLine(
-                DotnetRuntime.Find().Program, "publish", Path.Combine(repository, project),
-                "--configuration", "Release", "--output", folder, "--verbosity", "quiet", "-nologo")
-            .With("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
-            cancellation);
-        return folder;
     }
 }

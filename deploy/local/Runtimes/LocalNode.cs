@@ -31,6 +31,9 @@ internal sealed class LocalNode
     /// <summary>On the machine's side; the node sees it as /var/log/pods.</summary>
     public string PodLogs => _namespace.PodLogs;
 
+    /// <summary>The same program, started within the node.</summary>
+    public CommandLine Within(CommandLine command) => _namespace.Within(command);
+
     public async Task RuntimeUpAsync(Progress progress, CancellationToken cancellation)
     {
         if (!_namespace.Holder.IsRunning) await DownAsync(cancellation); // What still runs is in a namespace that is lost.

@@ -2,37 +2,46 @@ using Forensics.Local;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
 
-/// <summary>The times of every inode below some folders, which reading must not change. Times of access are set far back first:
-/// the kernel would then set them at the first read.</summary>
-internal sealed class InodeTimes
+/// <summary>The times of every inode below some folders, which reading must not change. What lies deeper than a path can say is left out.
+/// Names stay bytes: they go from one program to the next in a file.</summary>
+internal sealed class InodeTimes : IDisposable
 {
+    private const string List = "find \"${@:2}\" -maxdepth 100 -print0";
+
     private readonly IReadOnlyList<string> _folders;
-    private readonly string _paths;
+    private readonly string _paths = Path.GetTempFileName();
     private string _before = "";
 
-    private InodeTimes(IReadOnlyList<string> folders, string paths) => (_folders, _paths) = (folders, paths);
+    private InodeTimes(IReadOnlyList<string> folders) => _folders = folders;
 
+    /// <summary>Sets all times of access far back: the kernel would then set them at the first read.</summary>
     public static async Task<InodeTimes> AgeAsync(IReadOnlyList<string> folders)
     {
-        var times = new InodeTimes(folders, await ListAsync(folders));
-        await WithPathsAsync("/usr/bin/touch", times._paths, "--no-dereference", "--time=access", "--date=2001-02-03 04:05:06");
-        times._before = await times.StatusAsync();
-        times._before.Should().Contain("2001-02-03 04:05:06");
+        var times = new InodeTimes(folders);
+        await times.RunAsync($"{List} > \"$1\"; xargs --null touch --no-dereference --time=access --date='2001-02-03 04:05:06' -- < \"$1\"");
+        await times.RememberAsync();
         return times;
+    }
+
+    /// <summary>Takes the times as they are now for what they must be.</summary>
+    public async Task RememberAsync()
+    {
+        _before = await StatusAsync();
+        _before.Should().Contain("2001-02-03 04:05:06");
     }
 
     public async Task ExpectUnchangedAsync()
     {
-        (await StatusAsync()).Split('\n').Except(_before.Split('\n')).Should().BeEmpty();
-        (await ListAsync(_folders)).Should().Be(_paths);
+        // The times first: the kernel notes that a directory was listed.
+        (await StatusAsync()).Split('\0').Except(_before.Split('\0')).Should().BeEmpty();
+        await RunAsync($"{List} | cmp - \"$1\"");
     }
 
-    /// <summary>Of each path: inode, access, modification, status change, size.</summary>
-    private Task<string> StatusAsync() => WithPathsAsync("/usr/bin/stat", _paths, "--format=%n %i %x %y %z %s");
+    public void Dispose() => File.Delete(_paths);
 
-    private static Task<string> ListAsync(IReadOnlyList<string> folders) =>
-        Command.RunAsync(new CommandLine("/usr/bin/find", [.. folders, "-print0"]), CancellationToken.None);
+    /// <summary>Of each path: access, modification, status change, size, inode.</summary>
+    private Task<string> StatusAsync() => RunAsync("xargs --null stat --printf='%x %y %z %s %i %n\\0' -- < \"$1\"");
 
-    private static Task<string> WithPathsAsync(string program, string paths, params string[] options) =>
-        Command.RunAsync(new CommandLine("/usr/bin/xargs", ["--null", program, .. options, "--"]), CancellationToken.None, paths.TrimEnd('\n'));
+    private Task<string> RunAsync(string script) => Command.RunAsync(
+        new CommandLine("/bin/bash", ["-euo", "pipefail", "-c", script, "bash", _paths, .. _folders]), CancellationToken.None);
 }

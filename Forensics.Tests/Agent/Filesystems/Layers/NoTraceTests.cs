@@ -14,12 +14,13 @@ internal sealed class NoTraceTests
             .File(0, "meta", "\0\0\0").Mark(0, "meta", ("metacopy", "")).File(1, "meta", "all");
         // There is no way to read a link without a trace but the mount that only root may make.
         if (Environment.IsPrivilegedProcess) RawFiles.MakeLink("dir", $"{layers.Top}/link");
-        var trace = await InodeTimes.AgeAsync([layers[0], layers[1], layers[2]]);
+        string[] folders = [layers[0], layers[1], layers[2]];
+        using var times = await InodeTimes.AgeAsync(folders);
 
         layers.Archive();
         layers.Archive(new ArchiveOptions { OnlyWritten = true });
         RootDiffTests.Diff(layers.Root).Should().NotBeEmpty();
 
-        await trace.ExpectUnchangedAsync();
+        await times.ExpectUnchangedAsync();
     }
 }

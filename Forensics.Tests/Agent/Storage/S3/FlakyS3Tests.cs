@@ -34,7 +34,7 @@ public sealed class FlakyS3Tests
         end.ExitCode.Should().Be(0, end.ToString());
         failing.Values.Distinct().Should().HaveCount(Faults.Length, "each kind of fault was met");
         failing.Should().HaveCountGreaterThan(4);
-        (await bucket.KeysAsync()).Should().HaveCount(9);
+        (await bucket.KeysAsync()).Should().HaveCount(10);
         (await bucket.OpenUploadsAsync()).Should().BeEmpty();
         using var evidence = await EvidenceFolder.DownloadAsync(end.Printed("location")!);
         await evidence.CheckSumsAsync();
@@ -57,7 +57,7 @@ public sealed class FlakyS3Tests
 
         end.ExitCode.Should().Be(0, end.ToString());
         proxy.Attempts.Should().Contain(attempt => attempt.Action == action && attempt.Number == 2);
-        (await bucket.KeysAsync()).Should().HaveCount(9);
+        (await bucket.KeysAsync()).Should().HaveCount(10);
         (await bucket.OpenUploadsAsync()).Should().BeEmpty();
         using var evidence = await EvidenceFolder.DownloadAsync(end.Printed("location")!);
         await evidence.CheckSumsAsync();

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Forensics.Local;
+
+/// <summary>Contenders that take turns, so that whatever else the machine does falls on all of them.</summary>
+/// <param name="runs">That count; one more comes before them, to warm up.</param>
+internal sealed class Contest(IReadOnlyList<Contender> contenders, int runs, Progress progress)
+{
+    public async Task<IReadOnlyList<AgentRecord>> HoldAsync(Shape shape, CancellationToken cancellation)
+    {
+        var measured = new Measured(progress.Time);
+        var results = contenders.ToDictionary(contender => contender, _ => new List<Measurement>());
+        var folder = Directory.CreateTempSubdirectory("bench-");
+        try
+        {
+            for (var run = 0; run <= runs; run++)
+            {
+                foreach (var contender in contenders)
+                {
+                    var measurement = await measured.RunAsync(
+                        Contenders.Environment + contender.Line(shape), contender.Daemon, folder.FullName, cancellation);
+                    progress.Say(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Bench: {shape.Name}, {contender.Name}: {measurement.Wall.TotalSeconds:0.00} s{(run == 0 ? ", to warm up" : "")}"));
+                    if (run > 0) results[contender].Add(measurement);
+                }
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        return [.. contenders.Select(contender => AgentRecord.MedianOf(shape, contender.Name, results[contender]))];
+    }
+}
