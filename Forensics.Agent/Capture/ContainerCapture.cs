@@ -99,14 +99,33 @@ internal sealed class ContainerCapture(
 
     private async Task<ArtifactFindings> DiffAsync(ByteSink sink, CancellationToken cancellationToken)
     {
-        var changes = new ChangedPaths();
-        if (runtime.Export is null && _location is { Layers: { Upper: not null, Lowers.Count: > 0 } layers })
+        var layers = ComparableLayers();
+        if (runtime.Export is null && layers is not null) return await LayersDiffAsync(layers, sink, cancellationToken);
+        try
         {
-            var findings = await LayersDiff.ReadAsync(layers, changes, sink, cancellationToken);
-            _changes = changes;
-            return findings;
+            return await RuntimeDiffAsync(sink, cancellationToken);
         }
+        catch (RuntimeException e) when (layers is not null && e.Reason == Reasons.RuntimeFailed && !e.IsCut)
+        {
+            // dockerd compares by paths, and directories may be deeper than one can say.
+            return await LayersDiffAsync(layers, sink, cancellationToken) with { Method = ExportMethod.Layers, MethodReason = e.Message };
+        }
+    }
 
+    /// <summary>Null unless the container's own layer and its image's are known.</summary>
+    private RootLayers? ComparableLayers() => _location.Layers is { Upper: not null, Lowers.Count: > 0 } ? _location.Layers : null;
+
+    private async Task<ArtifactFindings> LayersDiffAsync(RootLayers layers, ByteSink sink, CancellationToken cancellationToken)
+    {
+        var changes = new ChangedPaths();
+        var findings = await LayersDiff.ReadAsync(layers, changes, sink, cancellationToken);
+        _changes = changes;
+        return findings;
+    }
+
+    private async Task<ArtifactFindings> RuntimeDiffAsync(ByteSink sink, CancellationToken cancellationToken)
+    {
+        var changes = new ChangedPaths();
         var lines = new DiffLines(sink);
         await foreach (var change in ContainerRecorder.ExportOf(runtime).DiffAsync(subject.Id!, cancellationToken))
         {

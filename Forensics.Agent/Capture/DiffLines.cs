@@ -17,10 +17,6 @@ internal sealed class DiffLines(ByteSink sink)
         if (_lines.WrittenCount >= FlushAt) await FlushAsync(cancellationToken);
     }
 
-    /// <param name="path">Absolute, raw.</param>
-    public static void Write(IBufferWriter<byte> output, ChangeKind kind, ReadOnlySpan<byte> path) =>
-        output.Write(Encoding.UTF8.GetBytes($"{Letter(kind)} {EscapedText.Of(path)}\n"));
-
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await sink(_lines.WrittenMemory, cancellationToken);

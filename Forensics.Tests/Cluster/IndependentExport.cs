@@ -14,7 +14,7 @@ internal static class IndependentExport
         using var folder = new TemporaryFolder();
         var archive = Path.Combine(folder.Path, "export.tar");
         if (runtime == "docker") await RealCluster.DockerAsync("export", "-o", archive, id);
-        else await TarAsync(id, Directory.CreateDirectory(Path.Combine(folder.Path, "root")).FullName, archive);
+        else await TarAsync(id, archive);
         return await EntriesOfAsync(archive);
     }
 
@@ -35,18 +35,11 @@ internal static class IndependentExport
         return [.. entries.Order(StringComparer.Ordinal)];
     }
 
-    private static async Task TarAsync(string id, string root, string archive)
+    private static async Task TarAsync(string id, string archive)
     {
         var (upper, lowers) = await ContainerOnNode.ContainerdLayersAsync(id);
-        await Command.RunAsync(new CommandLine("/usr/bin/mount", "-t", "overlay", "overlay", root, "-o", $"ro,noatime,lowerdir={upper}:{lowers}"), CancellationToken.None);
-        try
-        {
-            await Command.RunAsync(
-                new CommandLine("/usr/bin/tar", "--create", "--format=pax", "--numeric-owner", "--file", archive, "--directory", root, "."), CancellationToken.None);
-        }
-        finally
-        {
-            await Command.RunAsync(new CommandLine("/usr/bin/umount", root), CancellationToken.None);
-        }
+        await using var root = await KernelUnion.MountAsync($"{upper}:{lowers}");
+        await Command.RunAsync(
+            new CommandLine("/usr/bin/tar", "--create", "--format=pax", "--numeric-owner", "--file", archive, "--directory", root.Path, "."), CancellationToken.None);
     }
 }

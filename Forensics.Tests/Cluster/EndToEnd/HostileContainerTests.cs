@@ -67,7 +67,7 @@ public sealed partial class HostileContainerTests(string runtime)
     {
         var tally = Artifact("export").Tally!;
 
-        (tally.Captured + tally.Partial + tally.Failed + tally.Skipped).Should().Be(await CountAsync(_container.Root));
+        (tally.Captured + tally.Partial + tally.Failed + tally.Skipped).Should().Be(await CountAsync());
         tally.Skipped.Should().Be(1, "it is the socket");
         _evidence.Text(EvidenceNames.Notes(Pod, _id)).Should().Contain("{\"note\":\"Socket\",\"path\":\"/evil/socket\"}");
     }
@@ -115,19 +115,22 @@ public sealed partial class HostileContainerTests(string runtime)
     {
         Artifact("export").Bytes.Should().BeLessThan(200_000_000);
         var listed = await Command.RunAsync(
-            new CommandLine("/bin/tar", "--list", "--verbose", "--file", _evidence.At(EvidenceNames.Export(Pod, _id)), "./evil/sparse"), CancellationToken.None);
+            new CommandLine("/bin/tar", "--list", "--verbose", "--file", _evidence.At(EvidenceNames.Export(Pod, _id)), "evil/sparse"), CancellationToken.None);
         listed.Should().Contain($" {1L << 40} ");
     }
 
     [Test]
-    public Task It_is_left_as_it_was_found() => _times.ExpectUnchangedAsync();
+    public Task It_is_left_as_it_was_found() => _times.ExpectUnchangedAsync(exceptListings: true);
 
     private ArtifactRecord Artifact(string type) =>
         _evidence.Manifest.Containers.Single(container => container.Name == "main").Artifacts.Single(artifact => artifact.Type == type);
 
-    /// <summary>By GNU find, which knows nothing of ours. What is mounted over the root is no part of it, but for the name it is mounted at.</summary>
-    private static async Task<long> CountAsync(string root) =>
-        (await Command.RunAsync(new CommandLine("/usr/bin/find", root + "/", "-xdev", "-printf", "."), CancellationToken.None)).Trim().Length;
+    /// <summary>By GNU find over what the kernel shows, both of which know nothing of ours.</summary>
+    private async Task<long> CountAsync()
+    {
+        await using var root = await KernelUnion.MountAsync(string.Join(':', _container.Layers));
+        return (await Command.RunAsync(new CommandLine("/usr/bin/find", root.Path, "-printf", "."), CancellationToken.None)).Trim().Length;
+    }
 
     /// <summary>Names as <see cref="Plain"/> has them.</summary>
     private List<(string Name, string? Sha256)> Inventory() =>
