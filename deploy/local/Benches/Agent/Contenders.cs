@@ -19,9 +19,12 @@ internal sealed class Contenders(LocalCluster cluster, string agent, string zstd
 
     public IReadOnlyList<Contender> All =>
     [
-        new(Ours, shape => Agent("docker", cluster.Docker.Socket, shape.Docker, "None"), Dockerd),
-        new("ours-containerd", shape => Agent("containerd", cluster.Containerd.Socket, shape.Containerd, "None"), cluster.ContainerdNode.Runtime.ProcessId),
-        new("ours-docker-zstd", shape => Agent("docker", cluster.Docker.Socket, shape.Docker, "Zstd"), Dockerd),
+        new(Ours, shape => Agent(cluster.DockerNode, "docker", cluster.Docker.Socket, shape.Docker, "None"), Dockerd),
+        new(
+            "ours-containerd",
+            shape => Agent(cluster.ContainerdNode, "containerd", cluster.Containerd.Socket, shape.Containerd, "None"),
+            cluster.ContainerdNode.Runtime.ProcessId),
+        new("ours-docker-zstd", shape => Agent(cluster.DockerNode, "docker", cluster.Docker.Socket, shape.Docker, "Zstd"), Dockerd),
         new("upstream", AsUpstreamDid, Dockerd),
         new("pipe-plain", shape => $"{Docker} export {shape.Docker} | {Aws} - s3://bench/export.tar --expected-size {shape.ArchiveBytes}", Dockerd),
         new("pipe-zstd", shape => $"{Docker} export {shape.Docker} | {zstd} -1 -T0 -q | {Aws} - s3://bench/export.tar.zst --expected-size {shape.ArchiveBytes}", Dockerd),
@@ -33,9 +36,11 @@ internal sealed class Contenders(LocalCluster cluster, string agent, string zstd
     public static string Environment =>
         "export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true; ";
 
-    private string Agent(string runtime, string socket, string container, string compression) =>
-        $"AWS_ENDPOINT_URL_S3={sink} {DotnetRuntime.Find().Program} {agent} capture --runtime {runtime} --runtime-socket {socket} "
-        + $"--container {container} --destination s3://bench --compression {compression} --s3-force-path-style";
+    /// <summary>By hand, among the node's own mounts: there are its pods' logs.</summary>
+    private string Agent(LocalNode node, string runtime, string socket, string container, string compression) =>
+        $"AWS_ENDPOINT_URL_S3={sink} " + node.Within(new CommandLine(
+            DotnetRuntime.Find().Program, agent, "capture", "--runtime", runtime, "--runtime-socket", socket, "--container", container,
+            "--destination", "s3://bench", "--compression", compression, "--s3-force-path-style"));
 
     private string AsUpstreamDid(Shape shape) =>
         $"mkdir upstream; {Docker} inspect {shape.Docker} > upstream/inspect.json; {Docker} diff {shape.Docker} > upstream/diff.txt; "

@@ -65,18 +65,21 @@ internal sealed class ShapeFolders(LocalPaths paths, double scale)
     /// <summary>2.5 GB of what lies in the images of .NET programs: the SDK, and Debian's libraries and programs.</summary>
     private async Task CopyRealFilesAsync(string target, CancellationToken cancellation)
     {
+        // The items come by standard input: they are thousands.
         const string script = """
-            set -eu; left=$1; target=$2; shift 2
-            for item in "$@"; do
+            set -euo pipefail; left=$1; target=$2
+            while read -r item; do
                 size=$(du --summarize --bytes -- "$item" | cut --fields=1)
                 [ "$size" -le "$left" ] || continue
-                cp --archive --parents -- "$item" "$target"
+                echo "$item"
                 left=$((left - size))
-            done
+            done | tar --create --absolute-names --files-from=- | tar --extract --directory="$target" --strip-components=1
             """;
         string[] roots = [Path.Combine(DotnetRuntime.Find().Root, "sdk"), .. Items("/usr/lib"), .. Items("/usr/lib/x86_64-linux-gnu"), .. Items("/usr/share"), .. Items("/usr/bin")];
         await Command.RunAsync(
-            new CommandLine("/bin/bash", ["-c", script, "bash", ((long)(2.5e9 * scale)).ToString(CultureInfo.InvariantCulture), target, .. roots]), cancellation);
+            new CommandLine("/bin/bash", ["-c", script, "bash", ((long)(2.5e9 * scale)).ToString(CultureInfo.InvariantCulture), target]),
+            cancellation,
+            string.Join('\n', roots) + "\n");
     }
 
     private static IEnumerable<string> Items(string folder) =>
