@@ -79,6 +79,9 @@ internal sealed class CommandLine
     private readonly Option<string> _context = Flags.Text("--context", "NAME", "",
         "Which context of the kubeconfig. Empty means its current one.");
 
+    private readonly Option<TimeSpan> _requestTimeout = Flags.Duration("--request-timeout", Defaults.RequestTimeout,
+        "How long the API server may take to answer one request, lists and watches for the caches aside. At least 1s.");
+
     private readonly Option<string> _metricsAddress = Flags.Text("--metrics-addr", "ADDRESS", $"{Defaults.MetricsAddress}",
         "Where /metrics is served: :8080, 127.0.0.1:8080, or 0 for nowhere.", Flags.AddressError);
 
@@ -110,7 +113,7 @@ internal sealed class CommandLine
         [
             new("Captures", [_watchNamespaces, _allowedDestinations, _runtimes, _targetTimeout, _captureDeadline, _maxCapturesPerNode, _maxCaptures]),
             new("Agents", [_workerNamespace, _workerImage, _nodePaths, _pinByNodeName, _agentStartTimeout, _maxBandwidth, _keepComplete, _keepFailed]),
-            new("Controller", [_workers, _resyncPeriod, _enableLeaderElection, _leaderElectionNamespace, _kubeconfig, _context]),
+            new("Controller", [_workers, _resyncPeriod, _enableLeaderElection, _leaderElectionNamespace, _kubeconfig, _context, _requestTimeout]),
             new("Observation", [_metricsAddress, _metricsSecure, _metricsCertPath, _metricsCertName, _metricsCertKey, _healthProbeAddress, _logFormat, _logLevel]),
         ];
         _root = new RootCommand("Captures the pods that PodCheckpoints name, as evidence, to S3.");
@@ -173,6 +176,7 @@ internal sealed class CommandLine
         HealthProbeAddress = Address(parsed.GetRequiredValue(_healthProbeAddress)),
         Kubeconfig = parsed.GetRequiredValue(_kubeconfig),
         Context = parsed.GetRequiredValue(_context),
+        RequestTimeout = parsed.GetValue(_requestTimeout),
         LogFormat = parsed.GetValue(_logFormat),
         LogLevel = parsed.GetValue(_logLevel),
     };
@@ -186,6 +190,7 @@ internal sealed class CommandLine
         var capture = options.Capture;
         if (capture.CaptureDeadline < capture.AgentStartTimeout + TimeSpan.FromMinutes(2))
             errors.Add("--capture-deadline must be at least 2m longer than --agent-start-timeout, or the agent has no time to capture.");
+        if (options.RequestTimeout < TimeSpan.FromSeconds(1)) errors.Add("--request-timeout must be at least 1s, or no answer is in time.");
         if (options.MetricsAddress is { } metrics && options.HealthProbeAddress is { } probes && metrics.Port == probes.Port)
             errors.Add("--metrics-addr and --health-probe-addr must not have the same port.");
         if (options.MetricsCertPath.Length > 0 && !options.MetricsSecure)

@@ -5,6 +5,8 @@ namespace Forensics.Controller;
 /// <summary>How this process runs: what the flags say, with their defaults.</summary>
 internal sealed record ControllerOptions
 {
+    public static readonly TimeSpan DefaultRequestTimeout = TimeSpan.FromMinutes(1);
+
     public CaptureOptions Capture { get; init; } = new();
 
     /// <summary>Namespaces whose PodCheckpoints are ours; none means all.</summary>
@@ -42,6 +44,9 @@ internal sealed record ControllerOptions
 
     /// <summary>Empty means the kubeconfig's current one.</summary>
     public string Context { get; init; } = "";
+
+    /// <summary>How long the API server may take to answer one request; those that fill and follow the caches have limits of their own.</summary>
+    public TimeSpan RequestTimeout { get; init; } = DefaultRequestTimeout;
 
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 

@@ -9,15 +9,13 @@ internal static class KubernetesConnection
     private const string NamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
     private const string NamespaceOutsideCluster = "forensics-system";
 
-    // Of the library's typed calls. Lists and watches are our own and have their own.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
-
     /// <summary>From --kubeconfig if given, else in-cluster, else $KUBECONFIG, else ~/.kube/config.</summary>
     /// <exception cref="KubeConfigException">There is none, or it cannot be used.</exception>
-    public static Kubernetes Open(string kubeconfig, string context, params DelegatingHandler[] handlers)
+    /// <param name="requestTimeout">Of the library's typed calls. Lists and watches are our own and have their own. The default is a minute.</param>
+    public static Kubernetes Open(string kubeconfig, string context, TimeSpan? requestTimeout = null, params DelegatingHandler[] handlers)
     {
         var configuration = Configure(kubeconfig, context);
-        configuration.HttpClientTimeout = AnswerTimeout;
+        configuration.HttpClientTimeout = requestTimeout ?? ControllerOptions.DefaultRequestTimeout;
         configuration.FirstMessageHandlerSetup = NoticeDeadConnections;
         configuration.UserAgent = $"forensics-controller/{BuildInfo.Version}";
         return new Kubernetes(configuration, handlers);

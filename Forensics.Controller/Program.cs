@@ -27,7 +27,7 @@ static async Task<int> RunAsync(ControllerOptions options)
     using var stop = new StopSignals();
     var registry = Prometheus.Metrics.NewCustomRegistry();
     using var loggers = Logging.Create(options.LogFormat, options.LogLevel);
-    using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context, new RequestCounter(registry));
+    using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context, options.RequestTimeout, new RequestCounter(registry));
     var log = loggers.CreateLogger<Manager>();
     log.Starting(BuildInfo.Version, kubernetes.BaseUri);
     if (options.Capture.AllowedDestinations.Count == 0) log.AnyDestinationAllowed();

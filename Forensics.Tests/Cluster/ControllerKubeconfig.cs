@@ -6,7 +6,7 @@ namespace Forensics.Tests.Cluster;
 /// <summary>A kubeconfig with the deployed controller's own token, so that a controller run by a test has its rights and no more.</summary>
 internal static class ControllerKubeconfig
 {
-    private const string ServiceAccount = "forensics-controller-manager";
+    public const string ServiceAccount = "forensics-controller-manager";
 
     /// <param name="systemNamespace">Where the controller's account is: the deployed one's, or a test's own copy.</param>
     public static async Task<string> WriteAsync(string systemNamespace = RealCluster.SystemNamespace)

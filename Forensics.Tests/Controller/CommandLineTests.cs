@@ -52,6 +52,7 @@ internal sealed class CommandLineTests
             "--watch-namespaces", "a,b", "--watch-namespaces", "c", "--allowed-destinations", "s3://cases/*/x,other", "--runtimes", "docker,containerd",
             "--node-paths", "docker.socket=/run/d.sock,k3s.root=/data/k3s", "--node-paths=docker.root=/data/docker", "--pin-by-node-name", "--target-timeout", "90s", "--agent-start-timeout", "1m",
             "--capture-deadline", "1h30m", "--max-bandwidth", "50", "--keep-complete", "0", "--keep-failed", "48h", "--workers", "7", "--kubeconfig", "/k", "--context", "ctx",
+            "--request-timeout", "20s",
             "--leader-election-namespace", "system", "--health-probe-addr", "0", "--metrics-addr", "[::1]:81", "--resync-period", "1m",
             "--log-format", "json", "--log-level", "debug", "--worker-image", "", "--max-captures-per-node", "2", "--max-captures", "20");
 
@@ -78,6 +79,7 @@ internal sealed class CommandLineTests
             Workers = 7,
             Kubeconfig = "/k",
             Context = "ctx",
+            RequestTimeout = TimeSpan.FromSeconds(20),
             LeaderElectionNamespace = "system",
             HealthProbeAddress = null,
             MetricsAddress = new ListenAddress(IPAddress.IPv6Loopback, 81),
@@ -101,6 +103,7 @@ internal sealed class CommandLineTests
             error.Should().Contain(wrong);
     }
 
+    [TestCase("--request-timeout 10ms", "--request-timeout must be at least 1s")]
     [TestCase("--capture-deadline 6m --agent-start-timeout 5m", "--capture-deadline must be at least 2m longer")]
     [TestCase("--metrics-cert-path /certs", "--metrics-cert-path needs --metrics-secure")]
     [TestCase("--metrics-addr :9000 --health-probe-addr 127.0.0.1:9000", "must not have the same port")]

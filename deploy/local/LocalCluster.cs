@@ -189,7 +189,7 @@ internal sealed class LocalCluster
     private async Task WaitUntilReadyAsync(Progress progress, CancellationToken cancellation)
     {
         var ready = await Deadline.WaitAsync(
-            async token => (await Command.TryAsync(Kubectl("get", "nodes", "-o", "jsonpath={.items[*].status.conditions[?(@.type==\"Ready\")].status}"), token))
+            async token => (await Command.TryAsync(Kubectl("get", "nodes", LocalNodes.Docker, LocalNodes.Containerd, "-o", "jsonpath={.items[*].status.conditions[?(@.type==\"Ready\")].status}"), token))
                 .Output.Trim() == "True True",
             TimeSpan.FromSeconds(90), _time, cancellation);
         if (!ready)

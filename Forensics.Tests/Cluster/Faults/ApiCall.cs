@@ -12,6 +12,8 @@ internal sealed record ApiCall(string Verb, string Resource, string Detail)
 {
     private const string ForCache = "for the cache";
 
+    public bool FillsCache => Detail == ForCache;
+
     public bool IsWrite => Verb is "create" or "update" or "patch" or "delete";
 
     public static ApiCall Of(HttpRequest request, byte[] body)

@@ -12,6 +12,8 @@ internal sealed class Exchange(HttpContext context, ApiCall call, byte[] body, F
 
     public ApiCall Call => call;
 
+    public byte[] Body => body;
+
     /// <summary>Request and answer pass as if there were no proxy.</summary>
     public async Task PassOnAsync()
     {
@@ -20,12 +22,11 @@ internal sealed class Exchange(HttpContext context, ApiCall call, byte[] body, F
     }
 
     /// <summary>The server gets the request, and what it says is read to its end.</summary>
-    public async Task<ServerAnswer> ForwardAsync()
-    {
-        var request = context.Request;
-        using var answer = await proxy.SendAsync(new HttpMethod(request.Method), request.GetEncodedPathAndQuery(), request.Headers, body, gone);
-        return new ServerAnswer((int)answer.StatusCode, ServerAnswer.HeadersOf(answer), await answer.Content.ReadAsByteArrayAsync(gone));
-    }
+    public Task<ServerAnswer> ForwardAsync() =>
+        SendAsync(new HttpMethod(context.Request.Method), context.Request.GetEncodedPathAndQuery(), body);
+
+    /// <summary>Asks the server something else, by this request's right.</summary>
+    public Task<ServerAnswer> AskAsync(string pathAndQuery) => SendAsync(HttpMethod.Get, pathAndQuery, []);
 
     public async Task AnswerAsync(ServerAnswer answer)
     {
@@ -62,7 +63,10 @@ internal sealed class Exchange(HttpContext context, ApiCall call, byte[] body, F
     /// <summary>Nothing more is heard, until the client gives up.</summary>
     public Task HangAsync() => Task.Delay(Timeout.Infinite, gone);
 
-    private static byte[] StatusObject(int code, string reason, string message) => System.Text.Encoding.UTF8.GetBytes(new JsonObject
+    /// <summary>For as long as a server lags behind.</summary>
+    public Task LagAsync(TimeSpan lag) => Task.Delay(lag, gone);
+
+    public static byte[] StatusObject(int code, string reason, string message) => System.Text.Encoding.UTF8.GetBytes(new JsonObject
     {
         ["kind"] = "Status",
         ["apiVersion"] = "v1",
@@ -77,5 +81,11 @@ internal sealed class Exchange(HttpContext context, ApiCall call, byte[] body, F
     {
         context.Response.StatusCode = answer.Code;
         foreach (var (name, values) in answer.Headers) context.Response.Headers[name] = values;
+    }
+
+    private async Task<ServerAnswer> SendAsync(HttpMethod method, string pathAndQuery, byte[] content)
+    {
+        using var answer = await proxy.SendAsync(method, pathAndQuery, context.Request.Headers, content, gone);
+        return new ServerAnswer((int)answer.StatusCode, ServerAnswer.HeadersOf(answer), await answer.Content.ReadAsByteArrayAsync(gone));
     }
 }

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+
+namespace Forensics.Tests.Cluster.Faults;
+
+/// <summary>The fault tests for which there is no time every day, and the proof that they find what is wrong.</summary>
+[Category("Cluster")]
+[Category("Long")]
+public sealed class LongFaultTests() : FaultFixture(recordings: 2)
+{
+    [Test]
+    public async Task No_fault_at_any_write_changes_anything()
+    {
+        var plans = Choice.Of(Campaign.AllPlans(), FaultSpread.Many);
+        if (Choice.IsSpread)
+        {
+            plans.Count.Should().BeGreaterThanOrEqualTo(207, "that is the median that Sieve needed for a controller");
+            plans.Select(plan => plan.Kind).Distinct().Should().BeEquivalentTo(FaultKinds.All);
+        }
+
+        await ChangeNothingAsync(plans);
+    }
+
+    [Test]
+    public async Task Every_deliberate_defect_is_found()
+    {
+        var plans = Campaign.AllPlans().ToDictionary(plan => plan.ToString());
+        using var workshop = new MutantWorkshop();
+        var built = new List<(Mutant Mutant, string Program)>();
+        foreach (var mutant in Mutant.All.Where(mutant => Choice.Stories.Any(story => mutant.FoundBy.StartsWith($"{story.Name}:", StringComparison.Ordinal))))
+            built.Add((mutant, await workshop.BuildAsync(mutant)));
+
+        var missed = new ConcurrentBag<string>();
+        await Bench.ForEachAsync(built, async (lane, build) =>
+        {
+            var complaint = await Campaign.For(build.Program).CarryOutAsync(lane, plans[build.Mutant.FoundBy]);
+            await TestContext.Progress.WriteLineAsync($"Defect {build.Mutant.Name}: {complaint?.Split('\n')[0] ?? "not found"}");
+            if (complaint is null || complaint.StartsWith(FaultCampaign.NeverStruck, StringComparison.Ordinal)) missed.Add(build.Mutant.Name);
+        });
+        missed.Should().BeEmpty();
+    }
+}
