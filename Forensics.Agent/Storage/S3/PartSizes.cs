@@ -2,8 +2,8 @@ namespace Forensics.Agent.Storage.S3;
 
 /// <summary>Sizes of an upload's parts when its length is not known before its end. S3 takes 10,000 parts and 5 TiB, and a part is
 /// held in memory to be sent again, so parts stay small for as long as the numbers allow.</summary>
-/// <remarks>With 8 MiB at first: 1,000 parts of 8 MiB (7.8 GiB), 4,000 of 16 MiB (70 GiB); what is beyond is a 1,040th of what
-/// precedes, 69 MiB at 70 GiB and 4.9 GiB at the very end. Up to 70 GiB memory does not depend on the object's length.</remarks>
+/// <remarks>With 5 MiB at first: 1,000 parts of 5 MiB (4.9 GiB), 4,000 of 10 MiB (44 GiB); what is beyond is a 1,040th of what
+/// precedes, 43 MiB at 44 GiB and 4.9 GiB at the very end. Up to 44 GiB memory does not depend on the object's length.</remarks>
 internal static class PartSizes
 {
     public const int MaxParts = 10_000;

@@ -16,7 +16,7 @@ internal sealed record S3Options
     public string Acl { get; init; } = DefaultAcl;
 
     /// <summary>Size of the first parts; an upload's later parts grow (<see cref="PartSizes"/>).</summary>
-    public int PartSizeMiB { get; init; } = 8;
+    public int PartSizeMiB { get; init; } = MinPartSizeMiB;
 
     /// <summary>Parts under way at once.</summary>
     public int Concurrency { get; init; } = 4;

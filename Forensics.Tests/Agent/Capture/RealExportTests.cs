@@ -59,8 +59,8 @@ public sealed partial class RealExportTests
 
         end.ExitCode.Should().Be(0, end.ToString());
         await TestContext.Out.WriteLineAsync($"peak: {peak >> 20} MiB");
-        // 256 MiB is the pod's limit, of which the kernel takes a share for sockets and page tables.
-        peak.Should().BeInRange(10L << 20, 200L << 20);
+        // Its own target is 96 MiB, which is missed; the pod may have 256 MiB, of which the kernel takes a share for sockets and page tables.
+        peak.Should().BeInRange(10L << 20, 160L << 20);
         await DeleteAsync(end.Printed("location")!);
     }
 
