@@ -12,7 +12,7 @@ internal static class BodyfileLine
     {
         output.Write("0|/"u8);
         EscapedText.Write(ArchivePath.Trim(entry.Name), output, Separator);
-        if (entry.Type == TarEntry.SymbolicLink)
+        if (entry.Type == TarType.SymbolicLink)
         {
             output.Write(" -> "u8);
             EscapedText.Write(entry.Link, output, Separator);
@@ -55,11 +55,11 @@ internal static class BodyfileLine
 
     private static byte TypeOf(byte type) => type switch
     {
-        TarEntry.SymbolicLink => (byte)'l',
-        TarEntry.CharacterDevice => (byte)'c',
-        TarEntry.BlockDevice => (byte)'b',
-        TarEntry.Directory => (byte)'d',
-        TarEntry.Fifo => (byte)'p',
+        TarType.SymbolicLink => (byte)'l',
+        TarType.CharacterDevice => (byte)'c',
+        TarType.BlockDevice => (byte)'b',
+        TarType.Directory => (byte)'d',
+        TarType.Fifo => (byte)'p',
         _ => (byte)'r',
     };
 

@@ -30,7 +30,7 @@ internal sealed class InventoryLine(IBufferWriter<byte> output)
         if (!entry.Link.IsEmpty)
         {
             output.Write(",\"link\":"u8);
-            var isPath = entry.Type == TarEntry.HardLink;
+            var isPath = entry.Type == TarType.HardLink;
             _text.Write(isPath ? ArchivePath.Trim(entry.Link) : entry.Link, slash: isPath);
         }
 
@@ -55,12 +55,12 @@ internal sealed class InventoryLine(IBufferWriter<byte> output)
 
     private static ReadOnlySpan<byte> TypeOf(byte type) => type switch
     {
-        TarEntry.HardLink => "hardlink"u8,
-        TarEntry.SymbolicLink => "symlink"u8,
-        TarEntry.CharacterDevice => "chardev"u8,
-        TarEntry.BlockDevice => "blockdev"u8,
-        TarEntry.Directory => "directory"u8,
-        TarEntry.Fifo => "fifo"u8,
+        TarType.HardLink => "hardlink"u8,
+        TarType.SymbolicLink => "symlink"u8,
+        TarType.CharacterDevice => "chardev"u8,
+        TarType.BlockDevice => "blockdev"u8,
+        TarType.Directory => "directory"u8,
+        TarType.Fifo => "fifo"u8,
         _ => "file"u8,
     };
 

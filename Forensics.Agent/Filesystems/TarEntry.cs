@@ -3,19 +3,12 @@ namespace Forensics.Agent.Filesystems;
 /// <summary>One entry of an archive, valid while it is looked at. Name and link are an attacker's, and raw.</summary>
 internal readonly ref struct TarEntry
 {
-    public const byte HardLink = (byte)'1';
-    public const byte SymbolicLink = (byte)'2';
-    public const byte CharacterDevice = (byte)'3';
-    public const byte BlockDevice = (byte)'4';
-    public const byte Directory = (byte)'5';
-    public const byte Fifo = (byte)'6';
-
     public ReadOnlySpan<byte> Name { get; init; }
 
     /// <summary>Where a link leads; empty for all else.</summary>
     public ReadOnlySpan<byte> Link { get; init; }
 
-    /// <summary>One of the letters above; any other one is a file.</summary>
+    /// <summary>One of <see cref="TarType"/>; any other one is a file.</summary>
     public byte Type { get; init; }
 
     /// <summary>Permissions and the bits for set-user-id, set-group-id and sticky.</summary>
@@ -37,9 +30,7 @@ internal readonly ref struct TarEntry
     public long? StatusChanged { get; init; }
 
     /// <summary>False for links, devices, directories and fifos, whatever their size says.</summary>
-    public bool HasContent => HasContentOf(Type);
-
-    public static bool HasContentOf(byte type) => type is not (>= HardLink and <= Fifo);
+    public bool HasContent => TarType.HasContent(Type);
 }
 
 /// <summary>Looks at an archive's entries while it streams past: each begins, has content or not, and ends, unless the archive

@@ -86,7 +86,7 @@ internal sealed class TarWalker(ITarVisitor visitor)
     {
         var isExtension = TarExtensions.Knows(header.Type);
         var size = isExtension ? header.Size : _extensions.Size ?? header.Size;
-        var length = TarEntry.HasContentOf(header.Type) ? size : 0;
+        var length = TarType.HasContent(header.Type) ? size : 0;
         if (length < 0 || (isExtension && length > LongestExtension))
         {
             Stop("announces an impossible length");

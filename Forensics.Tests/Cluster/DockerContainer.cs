@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Forensics.Local;
 
 namespace Forensics.Tests.Cluster;
@@ -36,6 +37,15 @@ internal sealed class DockerContainer : IAsyncDisposable
         var container = await StartAsync(script);
         await RealCluster.DockerAsync("wait", container.Name);
         return container;
+    }
+
+    /// <summary>A socket made where a process of the running container would make it, by way of its root in /proc.</summary>
+    public async Task<Socket> ListenAsync(string path)
+    {
+        var process = (await RealCluster.DockerAsync("inspect", "--format", "{{.State.Pid}}", Id)).Trim();
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint($"/proc/{process}/root{path}"));
+        return socket;
     }
 
     public async ValueTask DisposeAsync() => await Command.TryAsync(RealCluster.Local.Docker.Run("rm", "--force", Name), CancellationToken.None);

@@ -82,7 +82,7 @@ internal sealed class PaxHeader
     private void AddExtension()
     {
         var length = _records.Length;
-        AddBlock(TarBlock.Extension, ExtensionName, default, length, default);
+        AddBlock(TarType.Extension, ExtensionName, default, length, default);
         _whole.Append(_records.Span);
         var padding = -length & (TarHeader.BlockLength - 1);
         _whole.GetSpan(padding)[..padding].Clear();

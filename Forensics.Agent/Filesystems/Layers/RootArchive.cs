@@ -77,7 +77,7 @@ internal sealed class RootArchive
         var hasOtherNames = entry.Status is { Links: > 1, Type: not FileType.Directory };
         if (hasOtherNames && _links.TryFind(entry.Status, out var first))
         {
-            WriteHeader(TarBlock.HardLink, entry, first, 0);
+            WriteHeader(TarType.HardLink, entry, first, 0);
             entry.CloseContent();
             _tally.Wrote(!entry.IsPartial);
             return;
@@ -111,7 +111,7 @@ internal sealed class RootArchive
         }
         else
         {
-            WriteHeader(TarBlock.Regular, entry, default, size);
+            WriteHeader(TarType.Regular, entry, default, size);
             whole = _content.Write(entry, 0, size, cancellationToken);
         }
 
@@ -122,7 +122,7 @@ internal sealed class RootArchive
 
     private bool WriteSparse(WalkedEntry entry, CancellationToken cancellationToken)
     {
-        _header.Make(TarBlock.Regular, entry.Name, default, _sparse.Text.Length + _sparse.DataLength, _sparse, entry);
+        _header.Make(TarType.Regular, entry.Name, default, _sparse.Text.Length + _sparse.DataLength, _sparse, entry);
         _output.Write(_header.Span);
         _output.Write(_sparse.Text);
         var whole = true;
@@ -147,11 +147,11 @@ internal sealed class RootArchive
 
     private static byte TypeOf(FileType type) => type switch
     {
-        FileType.Directory => TarBlock.Directory,
-        FileType.SymbolicLink => TarBlock.SymbolicLink,
-        FileType.CharacterDevice => TarBlock.CharacterDevice,
-        FileType.BlockDevice => TarBlock.BlockDevice,
-        _ => TarBlock.Fifo,
+        FileType.Directory => TarType.Directory,
+        FileType.SymbolicLink => TarType.SymbolicLink,
+        FileType.CharacterDevice => TarType.CharacterDevice,
+        FileType.BlockDevice => TarType.BlockDevice,
+        _ => TarType.Fifo,
     };
 
     /// <summary>Counts what passes.</summary>

@@ -8,15 +8,6 @@ namespace Forensics.Agent.Filesystems.Layers;
 /// <summary>Fills one 512-byte header of a tar archive, POSIX's ustar.</summary>
 internal static class TarBlock
 {
-    public const byte Regular = (byte)'0';
-    public const byte HardLink = (byte)'1';
-    public const byte SymbolicLink = (byte)'2';
-    public const byte CharacterDevice = (byte)'3';
-    public const byte BlockDevice = (byte)'4';
-    public const byte Directory = (byte)'5';
-    public const byte Fifo = (byte)'6';
-    public const byte Extension = (byte)'x';
-
     public const int LongestName = 100;
 
     /// <summary>Seven octal digits.</summary>
@@ -39,7 +30,7 @@ internal static class TarBlock
         link[..Math.Min(link.Length, LongestName)].CopyTo(block[157..]);
         "ustar\0"u8.CopyTo(block[257..]);
         "00"u8.CopyTo(block[263..]);
-        if (type is CharacterDevice or BlockDevice)
+        if (type is TarType.CharacterDevice or TarType.BlockDevice)
         {
             Number(block.Slice(329, 8), status.DeviceMajor);
             Number(block.Slice(337, 8), status.DeviceMinor);

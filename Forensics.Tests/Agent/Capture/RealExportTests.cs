@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Forensics.Api;
@@ -97,14 +96,11 @@ public sealed partial class RealExportTests
         names.Split('\n').Should().Contain([@"evil/new\nline", @"evil/esc\033[31mred", @"evil/not\377utf8", "evil/shadow", "SHA256SUMS", "manifest.json"]);
     }
 
-    /// <summary>A socket is made where a process of the container would make it, by way of its root in /proc.</summary>
     [Test]
     public async Task A_socket_that_no_archive_can_hold_is_named()
     {
         await using var container = await DockerContainer.RunAsync("echo evidence > /evidence");
-        var process = (await RealCluster.DockerAsync("inspect", "--format", "{{.State.Pid}}", container.Id)).Trim();
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint($"/proc/{process}/root/tmp/socket"));
+        using var socket = await container.ListenAsync("/tmp/socket");
         using var folder = new TemporaryFolder();
 
         var end = await AgentProcess.CaptureAsync(container.Id, $"file://{folder.Path}");

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Forensics.Api;
 using Forensics.Tests.Cluster;
@@ -14,9 +13,7 @@ public sealed partial class RealLayersTests
     public async Task By_hand_the_layers_are_taken_by_themselves_with_all_that_docker_export_has_not()
     {
         await using var container = await DockerContainer.RunAsync("echo evil > /tmp/intruder; truncate -s 1M /tmp/holes; rm /etc/group");
-        var process = (await RealCluster.DockerAsync("inspect", "--format", "{{.State.Pid}}", container.Id)).Trim();
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint($"/proc/{process}/root/tmp/socket"));
+        using var socket = await container.ListenAsync("/tmp/socket");
 
         var end = await AgentProcess.CaptureAsync(
             container.Name, $"s3://{RealCluster.Bucket}/{PlanFolder.NewPrefix()}", null, "--method", "Auto");

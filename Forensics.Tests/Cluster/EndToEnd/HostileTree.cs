@@ -19,13 +19,15 @@ internal sealed class HostileTree : IDisposable
     ];
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly string _outside = Path.Combine(Path.GetTempPath(), $"canary-{Guid.NewGuid():N}");
+    private readonly string _outside;
     private readonly string _immutable;
 
     public HostileTree(ContainerOnNode container)
     {
         var folder = $"{container.Root}/evil";
         _immutable = $"{container.Upper}/evil/immutable";
+        // Beside the layer, in what the node shows the agent: one step up from the root is enough to meet it.
+        _outside = $"{Path.GetDirectoryName(container.Upper)}/canary-{Guid.NewGuid():N}";
         File.WriteAllText(_outside, Canary);
         Directory.CreateDirectory(folder);
         foreach (var name in Names) RawFiles.Write($"{folder}/{name}", Encoding.UTF8.GetBytes(name));
@@ -62,7 +64,9 @@ internal sealed class HostileTree : IDisposable
     {
         RawFiles.MakeLink("/", $"{folder}/root");
         RawFiles.MakeLink("../../../../../../../..", $"{folder}/up");
-        RawFiles.MakeLink(_outside, $"{folder}/canary");
+        RawFiles.MakeLink($"../../{Path.GetFileName(_outside)}", $"{folder}/canary");
+        RawFiles.MakeLink("../..", $"{folder}/beside");
+        RawFiles.MakeLink(_outside, $"{folder}/canary-of-the-node");
         RawFiles.MakeLink($"/proc/1/root{_outside}", $"{folder}/canary-by-proc");
         RawFiles.MakeLink("loop", $"{folder}/loop");
         RawFiles.MakeLink(new string('l', 4000), $"{folder}/long-link");

@@ -1,5 +1,6 @@
 using System.Text;
 using Forensics.Api;
+using Forensics.Tests.Controller.Checkpoints;
 using k8s.Models;
 
 namespace Forensics.Tests.Cluster.Faults;
@@ -9,26 +10,9 @@ internal static class AgentStates
 {
     public static V1PodStatus Running => Status("Running", new V1ContainerState { Running = new V1ContainerStateRunning() });
 
-    public static V1PodStatus Captured => Said(new CaptureOutcome
-    {
-        Complete = true,
-        Reason = Reasons.Captured,
-        Message = "All is stored.",
-        ManifestSha256 = new string('a', 64),
-        Bytes = 2048,
-        Objects = 9,
-        Containers = [new ContainerStatus { Name = "app", Runtime = "docker", Id = new string('c', 64), State = CaptureState.Captured, Bytes = 2000 }],
-    });
+    public static V1PodStatus Captured => Said(OfTarget(Given.Success));
 
-    public static V1PodStatus LostItsTarget => Said(new CaptureOutcome
-    {
-        Reason = Reasons.ContainerGone,
-        Message = "The container went away.",
-        ManifestSha256 = new string('b', 64),
-        Bytes = 100,
-        Objects = 2,
-        Containers = [new ContainerStatus { Name = "app", Runtime = "docker", Id = new string('c', 64), State = CaptureState.Failed, Reason = Reasons.ContainerGone }],
-    });
+    public static V1PodStatus LostItsTarget => Said(OfTarget(Given.Failure()));
 
     public static V1PodStatus Cancelled => Said(new CaptureOutcome { Reason = Reasons.Cancelled, Message = "The agent was told to stop." });
 
@@ -36,6 +20,9 @@ internal static class AgentStates
 
     public static V1PodStatus WithoutImage => Status(
         "Pending", new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ImagePullBackOff", Message = "Back-off pulling image" } });
+
+    private static CaptureOutcome OfTarget(CaptureOutcome outcome) =>
+        outcome with { Containers = [outcome.Containers[0] with { Id = new string('c', 64) }] };
 
     private static V1PodStatus Said(CaptureOutcome outcome) =>
         Terminated(outcome.Complete ? 0 : 1, outcome.Complete ? "Completed" : "Error", Encoding.UTF8.GetString(outcome.ToTerminationMessage()));

@@ -36,7 +36,7 @@ internal sealed record FaultRun(string? Complaint, bool NeverStruck, EndState? E
             {
                 await controller.StartAsync();
                 await story.PlayAsync(stage);
-                if (plan is null) await script.QuietAsync(Quiet);
+                if (plan is null) await script.QuietAsync(Quiet, patience);
                 points = script.Points;
                 if (plan is not null) await WaitAsync(stage, () => script.Fired, Rest);
                 var end = End();

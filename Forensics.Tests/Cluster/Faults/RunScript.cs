@@ -40,10 +40,16 @@ internal sealed class RunScript(FaultPlan? plan, Func<Task> crashAsync) : IFault
         }
     }
 
-    /// <summary>Until the controller has written nothing for so long.</summary>
-    public async Task QuietAsync(TimeSpan spell)
+    /// <summary>Until the controller has written nothing for so long: silence can only be waited for.</summary>
+    /// <exception cref="TimeoutException">It never stopped writing.</exception>
+    public async Task QuietAsync(TimeSpan spell, TimeSpan patience)
     {
-        for (int before = -1, now = Writes(); now != before; (before, now) = (now, Writes())) await Task.Delay(spell);
+        var start = TimeProvider.System.GetTimestamp();
+        for (int before = -1, now = Writes(); now != before; (before, now) = (now, Writes()))
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > patience) throw new TimeoutException($"The controller still writes after {patience}.");
+            await Task.Delay(spell);
+        }
 
         int Writes() => Points.Count(point => point.Kind == PointKind.Write);
     }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Forensics.Agent.Filesystems.Layers;
 using Forensics.Tests.Cluster;
 using Forensics.Tests.Local;
@@ -52,9 +51,7 @@ public sealed class RealContainerTests
     public async Task A_socket_of_a_running_container_is_skipped_and_named()
     {
         await using var container = await DockerContainer.RunAsync("true");
-        var process = (await RealCluster.DockerAsync("inspect", "--format", "{{.State.Pid}}", container.Id)).Trim();
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint($"/proc/{process}/root/tmp/socket"));
+        using var socket = await container.ListenAsync("/tmp/socket");
 
         var archive = EngineArchive.Of(await ContainerLayers.OfAsync(container));
 
