@@ -11,7 +11,7 @@ internal static class AgentVerdict
         var location = LocationOf(pod, seen);
         return outcome.Complete
             ? new Verdict(Reasons.Captured, $"All evidence of the pod is in {location}. The pod may be deleted now.") { Outcome = outcome }
-            : new Verdict(FailureOf(outcome), $"{PlainText.Of(outcome.Message, 1000)} {WhatIsLeft(outcome, location)}") { Outcome = outcome };
+            : new Verdict(FailureOf(outcome), $"{PlainText.Of(outcome.Message, 1000)}{WhatIsLeft(outcome, location)}") { Outcome = outcome };
     }
 
     /// <summary>A pod that ended, or vanished, without an account that can be read.</summary>
@@ -34,8 +34,13 @@ internal static class AgentVerdict
         "The agent's pod was deleted while it worked (a drained node, say), and Kubernetes makes another in its place. The Job is deleted, so that "
         + $"nothing is collected twice. {WhatToCheck(seen.Location)} Apply a new PodCheckpoint to capture again.");
 
-    private static string WhatIsLeft(CaptureOutcome outcome, string location) =>
-        outcome is { Objects: 0, ManifestSha256: null } ? "Nothing was stored." : $"What was stored is in {location}.";
+    /// <summary>Empty if the agent has said it.</summary>
+    private static string WhatIsLeft(CaptureOutcome outcome, string location) => outcome switch
+    {
+        { Objects: 0, ManifestSha256: null } => " Nothing was stored.",
+        _ when PlainText.Of(outcome.Message, 1000).Contains(location, StringComparison.Ordinal) => "",
+        _ => $" What was stored is in {location}.",
+    };
 
     // The reason is text from the suspect node: only what looks like a reason is passed on as one.
     private static string FailureOf(CaptureOutcome outcome) =>

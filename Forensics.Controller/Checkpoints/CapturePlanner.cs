@@ -37,6 +37,7 @@ internal sealed class CapturePlanner(IClusterApi api, CaptureOptions options)
         {
             case TargetState.Never never: return new Planning.Never(never.Trouble);
             case TargetState.NotYet notYet: return new Planning.NotYet(notYet.Trouble);
+            case TargetState.Ready ready when TargetCheck.OfExport(ready.Runtime, seen.Checkpoint.Spec.Export) is { } trouble: return new Planning.Never(trouble);
             case TargetState.Ready ready: return await PlanAsync(seen, target, ready.Runtime, cancellationToken);
             default: throw new InvalidOperationException("A target is ready, not yet, or never.");
         }

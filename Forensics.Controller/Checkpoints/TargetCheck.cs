@@ -22,6 +22,9 @@ internal abstract record TargetState
 /// <summary>Judges target pod and node, as the API server has just shown them.</summary>
 internal static class TargetCheck
 {
+    /// <summary>The one runtime that exports file systems by itself.</summary>
+    private const string WithExport = "docker";
+
     public static Trouble NotFound(string pod, string ns) =>
         new(Reasons.NotFound, $"The specified Pod '{pod}' was not found in the '{ns}' namespace."); // Upstream's words: scripts match them.
 
@@ -39,6 +42,14 @@ internal static class TargetCheck
 
         return new TargetState.Ready(runtime);
     }
+
+    /// <returns>Null if the pod's runtime can export as the PodCheckpoint asks.</returns>
+    public static Trouble? OfExport(string runtime, ExportSpec? export) =>
+        runtime == WithExport || ExportSpec.Read(export, out _)?.Method != ExportMethod.Runtime
+            ? null
+            : new Trouble(Reasons.InvalidSpec, PlainText.Of(
+                $"spec.export.method is 'Runtime', which is docker export, and the pod's containers run on '{runtime}', which has no such thing. "
+                + "Apply it again with the method Auto or Layers. Nothing was read."));
 
     /// <param name="nodeName">The node that the pod names.</param>
     /// <param name="node">Null if the API server does not know it.</param>

@@ -36,6 +36,14 @@ public sealed class AgentVerdictTests
     public void A_failure_cannot_pass_for_anything_else(string reason) => Of(Given.Failure(reason)).Reason.Should().Be(Reasons.OutcomeUnknown);
 
     [Test]
+    public void Where_the_evidence_is_is_said_once()
+    {
+        Of(Given.Failure()).Message.Should().EndWith($"What was stored is in {Given.Folder}.");
+        Of(Given.Failure() with { Message = $"What was captured is stored in {Given.Folder}; see its manifest." }).Message
+            .Should().Be($"What was captured is stored in {Given.Folder}; see its manifest.");
+    }
+
+    [Test]
     public void An_agent_without_an_outcome_is_quoted_safely_with_what_to_check()
     {
         var verdict = Without(Given.Agent(Given.Terminated("panic\u001b[2J", 137, "OOMKilled")));

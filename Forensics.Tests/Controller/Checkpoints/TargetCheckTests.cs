@@ -67,6 +67,22 @@ public sealed class TargetCheckTests
         TargetCheck.OfPod(pod, Given.Options).Should().Be(new TargetState.Ready("containerd"));
     }
 
+    [TestCase("docker", "Runtime", true)]
+    [TestCase("containerd", "Runtime", false)]
+    [TestCase("cri-o", "Runtime", false)]
+    [TestCase("containerd", "Auto", true)]
+    [TestCase("containerd", "Layers", true)]
+    [TestCase("containerd", null, true)]
+    public void An_export_that_the_pods_runtime_has_not_is_refused_before_anything_is_read(string runtime, string? method, bool fine)
+    {
+        var trouble = TargetCheck.OfExport(runtime, new ExportSpec { Method = method });
+
+        (trouble is null).Should().Be(fine);
+        if (fine) return;
+        trouble!.Reason.Should().Be(Reasons.InvalidSpec);
+        trouble.Message.Should().Contain($"'{runtime}'").And.Contain("Auto or Layers");
+    }
+
     [TestCase("True", true)]
     [TestCase("False", false)]
     [TestCase("Unknown", false)]
