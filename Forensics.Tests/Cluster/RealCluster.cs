@@ -45,7 +45,7 @@ internal static class RealCluster
         var last = default(T)!;
         var held = await Deadline.WaitAsync(
             async _ => condition(last = await look()), limit, TimeProvider.System, CancellationToken.None);
-        held.Should().BeTrue($"within {limit.TotalSeconds:0} s {what}; last seen: {last}");
+        held.Should().BeTrue($"within {limit.TotalSeconds:0} s {what}; last seen: {(last is IEnumerable<string> all ? string.Join(", ", all) : last)}");
         return last;
     }
 }

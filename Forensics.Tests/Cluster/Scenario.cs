@@ -8,6 +8,9 @@ internal sealed class Scenario : IAsyncDisposable
 {
     private static readonly TimeSpan CaptureLimit = TimeSpan.FromMinutes(3);
 
+    /// <summary>For a pod that was deleted to go: a kubelet may look at one that has ended, or never ran, only once a minute.</summary>
+    public static readonly TimeSpan KubeletsPatience = TimeSpan.FromMinutes(2);
+
     private Scenario(string namespaceName) => Namespace = namespaceName;
 
     public string Namespace { get; }

@@ -114,7 +114,7 @@ public sealed class AgentTroubleTests : OwnControllerFixture
         var ended = await BadInputTests.FailsAsync(scenario, reason, message);
 
         await RealCluster.EventuallyAsync(
-            "no agent is left", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync("pods", ended), pods => pods.Count == 0);
+            "no agent is left", Scenario.KubeletsPatience, () => Scenario.OwnedAsync("pods", ended), pods => pods.Count == 0);
         (await EvidenceFolder.KeysAsync(scenario.Namespace + "/")).Should().BeEmpty();
     }
 }

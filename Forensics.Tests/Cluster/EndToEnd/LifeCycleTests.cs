@@ -75,7 +75,7 @@ public sealed class LifeCycleTests(string runtime)
         foreach (var resource in new[] { "jobs", "configmaps", "pods" })
         {
             await RealCluster.EventuallyAsync(
-                $"its {resource} are gone", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync(resource, running), left => left.Count == 0);
+                $"its {resource} are gone", resource == "pods" ? Scenario.KubeletsPatience : TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync(resource, running), left => left.Count == 0);
         }
 
         (await EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/")).Should().BeEmpty();
