@@ -97,10 +97,12 @@ internal sealed class ContainerCapture(
         return ArtifactFindings.Whole;
     }
 
+    /// <summary>Read as the file system is: from the layers where they can be compared, which is over at once and asks nothing of a daemon;
+    /// else by the runtime.</summary>
     private async Task<ArtifactFindings> DiffAsync(ByteSink sink, CancellationToken cancellationToken)
     {
         var layers = ComparableLayers();
-        if (runtime.Export is null && layers is not null) return await LayersDiffAsync(layers, sink, cancellationToken);
+        if (layers is not null && Readings(subject.Id!).TakesLayers) return await LayersDiffAsync(layers, sink, cancellationToken);
         try
         {
             return await RuntimeDiffAsync(sink, cancellationToken);
@@ -108,7 +110,7 @@ internal sealed class ContainerCapture(
         catch (RuntimeException e) when (layers is not null && e.Reason == Reasons.RuntimeFailed && !e.IsCut)
         {
             // dockerd compares by paths, and directories may be deeper than one can say.
-            return await LayersDiffAsync(layers, sink, cancellationToken) with { Method = ExportMethod.Layers, MethodReason = e.Message };
+            return await LayersDiffAsync(layers, sink, cancellationToken) with { MethodReason = e.Message };
         }
     }
 
@@ -120,7 +122,7 @@ internal sealed class ContainerCapture(
         var changes = new ChangedPaths();
         var findings = await LayersDiff.ReadAsync(layers, changes, sink, cancellationToken);
         _changes = changes;
-        return findings;
+        return findings with { Method = ExportMethod.Layers };
     }
 
     private async Task<ArtifactFindings> RuntimeDiffAsync(ByteSink sink, CancellationToken cancellationToken)
@@ -135,6 +137,6 @@ internal sealed class ContainerCapture(
 
         await lines.FlushAsync(cancellationToken);
         _changes = changes;
-        return ArtifactFindings.Whole;
+        return ArtifactFindings.Whole with { Method = ExportMethod.Runtime };
     }
 }

@@ -1,6 +1,7 @@
-# The agent's image. The context is the published folder, which is portable, and nothing runs while it is built: one
-# build serves amd64 and arm64. No shell, and no client of the cluster.
-#   dotnet publish Forensics.Agent -c Release -o DIR && docker build -f deploy/images/agent.Dockerfile DIR
+# The agent's image. The context is the published folder, compiled for the image's platform; nothing runs while it is
+# built. No shell, and no client of the cluster.
+#   dotnet publish Forensics.Agent -c Release -r linux-x64 --no-self-contained -p:PublishReadyToRun=true -o DIR
+#   docker build -f deploy/images/agent.Dockerfile DIR
 ARG BASE_IMAGE=mcr.microsoft.com/dotnet/runtime:10.0-noble-chiseled
 FROM ${BASE_IMAGE}
 ARG VERSION=dev

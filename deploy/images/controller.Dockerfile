@@ -1,6 +1,7 @@
-# The controller's image. The context is the published folder, which is portable, and nothing runs while it is built: one
-# build serves amd64 and arm64.
-#   dotnet publish Forensics.Controller -c Release -o DIR && docker build -f deploy/images/controller.Dockerfile DIR
+# The controller's image. The context is the published folder, compiled for the image's platform; nothing runs while it is
+# built.
+#   dotnet publish Forensics.Controller -c Release -r linux-x64 --no-self-contained -p:PublishReadyToRun=true -o DIR
+#   docker build -f deploy/images/controller.Dockerfile DIR
 ARG BASE_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 FROM ${BASE_IMAGE}
 ARG VERSION=dev

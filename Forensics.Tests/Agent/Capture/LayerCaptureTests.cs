@@ -42,6 +42,17 @@ internal sealed class LayerCaptureTests : IDisposable
     }
 
     [Test]
+    public async Task A_runtime_that_has_a_diff_is_not_asked_for_it_where_the_layers_are_read()
+    {
+        _capture.Runtime.HasExport = true;
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("diff").Should().BeEquivalentTo(new { State = CaptureState.Captured, Method = ExportMethod.Layers });
+        _capture.Store.Text(_capture.Artifact("diff").Name).Should().Contain("A /tmp/intruder");
+    }
+
+    [Test]
     public async Task Layers_that_are_not_all_there_is_are_partial()
     {
         _capture.Runtime.Root = _capture.Runtime.Root with { Problem = new RootProblem(Reasons.SandboxedRuntime, "It runs on gVisor.") };

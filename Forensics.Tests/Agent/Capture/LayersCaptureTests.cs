@@ -53,14 +53,14 @@ internal sealed class LayersCaptureTests
     [Test]
     public async Task Where_the_runtime_fails_to_compare_them_the_layers_are_compared_and_the_manifest_says_why()
     {
+        _capture.Plan = _capture.Plan with { Export = new ExportOptions { Method = ExportMethod.Runtime } };
         _capture.Runtime.Root = new RootLocation(Layers, null);
         _capture.Runtime.Before = (call, _) => call.StartsWith("diff", StringComparison.Ordinal)
             ? throw new RuntimeException(Reasons.RuntimeFailed, "The Docker daemon answered 500: file name too long.")
             : Task.CompletedTask;
 
-        var outcome = await _capture.RunAsync();
+        await _capture.RunAsync();
 
-        outcome.Complete.Should().BeTrue(outcome.Message);
         _capture.Store.Text("web-aaaaaaaaaaaa-diff.txt").Should().Contain("A /tmp/intruder\n");
         _capture.Artifact("diff").Should().BeEquivalentTo(
             new { Method = ExportMethod.Layers, MethodReason = "The Docker daemon answered 500: file name too long." });

@@ -82,24 +82,28 @@ internal sealed class ImagesTaskTests
 
     [TestCase("controller")]
     [TestCase("agent")]
-    public async Task What_is_published_runs_on_any_processor(string program)
+    public async Task It_holds_code_that_is_compiled_for_its_platform_and_nothing_that_nobody_reads(string program)
     {
-        var folder = Path.Combine(RepositoryRoot.Find(), "artifacts/images", ImageBuild.Programs[program]);
+        var container = (await DockerAsync("create", Image(program))).Trim();
+        try
+        {
+            (await DockerAsync("cp", $"{container}:/app/forensics-{program}.deps.json", "-")).Should().Contain(".NETCoreApp,Version=v10.0/linux-x64");
+        }
+        finally
+        {
+            await DockerAsync("rm", container);
+        }
 
-        var dependencies = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"forensics-{program}.deps.json")))!;
-        dependencies["runtimeTarget"]!["name"]!.GetValue<string>().Should().NotContain("/", "that would name one processor");
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => IsNative(file)).Should().BeEmpty();
-        Directory.EnumerateFiles(folder, "*.xml").Should().BeEmpty("nobody reads it there");
+        Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Find(), "artifacts/images", ImageBuild.Programs[program]), "*.xml").Should().BeEmpty();
     }
 
     [Test]
     public async Task An_image_for_another_processor_than_was_asked_for_is_an_error()
     {
-        // Of the tag that is built already: docker takes its cached layers without a look at what they are for.
         var (exitCode, output) = await RunAsync("--to", Folder, "--tag", Tag, "--base", LocalImages.Base, "--platform", "linux/arm64", "--push");
 
         exitCode.Should().Be(1);
-        output.Should().Contain("was built for linux/amd64, not for linux/arm64").And.NotContain("pushing");
+        output.Should().Contain("linux/arm64").And.Contain("linux/amd64").And.NotContain("pushing");
     }
 
     [TestCase("--push")]
@@ -117,13 +121,6 @@ internal sealed class ImagesTaskTests
 
     private static string? Label(JsonObject image, string name) =>
         image["config"]!["Labels"]![$"org.opencontainers.image.{name}"]?.GetValue<string>();
-
-    // Windows' libraries are files that managed ones look like: only ELF is of one processor.
-    private static bool IsNative(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return stream.ReadByte() == 0x7f && stream.ReadByte() == 'E' && stream.ReadByte() == 'L' && stream.ReadByte() == 'F';
-    }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
     {

@@ -21,7 +21,7 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
     {
         progress.Say($"Images: publishing {Programs[program]}");
         var folder = Path.Combine(repository, "artifacts/images", Programs[program]);
-        await ProgramPublishing.PublishAsync(repository, Programs[program], folder, cancellation);
+        await ProgramPublishing.PublishAsync(repository, Programs[program], Platform, folder, cancellation);
         progress.Say($"Images: building {tag}");
         var file = Path.Combine(repository, "deploy/images", program + ".Dockerfile");
         var arguments = new List<string>

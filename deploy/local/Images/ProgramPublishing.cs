@@ -1,17 +1,31 @@
+using System.Runtime.InteropServices;
+
 namespace Forensics.Local;
 
-/// <summary>Makes of a project what runs with a .NET runtime alone. Portable: one set of files for amd64 and arm64.</summary>
+/// <summary>Makes of a project what runs with a .NET runtime alone, compiled ahead of time for one platform: a capture is over before
+/// a compiler at run time would have earned its keep (docs/performance.md).</summary>
 internal static class ProgramPublishing
 {
+    /// <param name="platform">As docker names it, such as linux/arm64; null for the machine's own.</param>
     /// <param name="folder">Emptied first.</param>
-    public static async Task PublishAsync(string repository, string project, string folder, CancellationToken cancellation)
+    public static async Task PublishAsync(string repository, string project, string? platform, string folder, CancellationToken cancellation)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         await Command.RunAsync(
             new CommandLine(
-                DotnetRuntime.Find().Program, "publish", Path.Combine(repository, project),
-                "--configuration", "Release", "--output", folder, "--verbosity", "quiet", "-nologo")
+                DotnetRuntime.Find().Program, "publish", Path.Combine(repository, project), "--configuration", "Release",
+                "--runtime", RuntimeOf(platform), "--no-self-contained", "-p:PublishReadyToRun=true",
+                "--output", folder, "--verbosity", "quiet", "-nologo")
             .With("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
             cancellation);
     }
+
+    /// <summary>What .NET calls the platform.</summary>
+    public static string RuntimeOf(string? platform) => platform switch
+    {
+        null => RuntimeOf("linux/" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()),
+        "linux/amd64" or "linux/x64" or "linux/x86_64" => "linux-x64",
+        _ when platform.StartsWith("linux/arm64", StringComparison.Ordinal) || platform == "linux/aarch64" => "linux-arm64",
+        _ => throw new UsageException($"The programs are not made for {platform}; they are for linux/amd64 and linux/arm64."),
+    };
 }

@@ -22,7 +22,7 @@ internal sealed class ImagesTask(LocalPaths paths, Func<IReadOnlyList<string>, C
           --to REGISTRY/FOLDER  where the images belong, such as registry.example.com/security
           --tag TAG             the version in Directory.Build.props if you do not say
           --base IMAGE          what to build on; Microsoft's chiseled ASP.NET Core image if you do not say
-          --platform PLATFORM   what docker builds for, such as linux/arm64; the machine's own if you do not say
+          --platform PLATFORM   linux/amd64 or linux/arm64; the machine's own if you do not say
           --push                also push them
           --local               build on the local base image and load both into the one-machine cluster, which must be up
         """;

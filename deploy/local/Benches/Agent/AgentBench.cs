@@ -57,7 +57,7 @@ internal sealed class AgentBench(LocalPaths paths, TextWriter output) : ITask
     {
         progress.Say("Bench: publishing the agent");
         var folder = paths.StateOf("bench", "agent");
-        await ProgramPublishing.PublishAsync(RepositoryRoot.Find(), "Forensics.Agent", folder, cancellation);
+        await ProgramPublishing.PublishAsync(RepositoryRoot.Find(), "Forensics.Agent", platform: null, folder, cancellation);
         return Path.Combine(folder, "forensics-agent.dll");
     }
 
