@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Forensics.Local;
 
 namespace Forensics.Tests.Cluster;
 
@@ -49,6 +50,17 @@ internal sealed class ControllerProcess : IDisposable
         _process.Kill();
         _process.WaitForExit();
     }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>SIGSTOP: it stands still until it is told to go on, and does not know it.</summary>
+    public Task PauseAsync() => Signals.SendAsync("STOP", _process.Id);
+
+    /// <summary>SIGCONT.</summary>
+    public Task ContinueAsync() => Signals.SendAsync("CONT", _process.Id);
+
+    /// <summary>SIGTERM: an orderly end.</summary>
+    public Task StopAsync() => Signals.SendAsync("TERM", _process.Id);
 
     public void Dispose()
     {
