@@ -21,6 +21,9 @@ public sealed record PodCheckpointSpec
     public string? Namespace { get; init; }
     public ExportSpec? Export { get; init; }
 
+    /// <summary>Names of volumes of the pod that are captured beside its emptyDirs: claims and directories of the node.</summary>
+    public IReadOnlyList<string>? Volumes { get; init; }
+
     /// <summary>Seconds that the capture may take, counted from its Job's start. The installation's own limit holds where it is lower,
     /// or where none is given.</summary>
     public long? ActiveDeadlineSeconds { get; init; }

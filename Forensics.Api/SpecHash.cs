@@ -16,6 +16,7 @@ public static class SpecHash
         Subpath = string.IsNullOrEmpty(spec.Subpath) ? null : spec.Subpath,
         Namespace = string.IsNullOrEmpty(spec.Namespace) ? null : spec.Namespace,
         TtlSecondsAfterFinished = null,
+        Volumes = spec.Volumes is { Count: 0 } ? null : spec.Volumes,
         Export = spec.Export is null or { Method: null or "", Compression: null or "" }
             ? null
             : new ExportSpec { Method = spec.Export.Method ?? "", Compression = spec.Export.Compression ?? "" },

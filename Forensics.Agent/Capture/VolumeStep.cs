@@ -44,7 +44,9 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
         if (volume.HostPath is not { } hostPath)
         {
             return Task.FromResult(recorder.Skip(
-                name, ArtifactTypes.Volume, Reasons.VolumeNotCollected, $"The content of a volume of the kind {volume.Kind} is not captured."));
+                name, ArtifactTypes.Volume, Reasons.VolumeNotCollected, volume.Kind is "persistentVolumeClaim" or "ephemeral" or "hostPath"
+                    ? $"The content of a volume of the kind {volume.Kind} is captured only if spec.volumes names it."
+                    : $"The content of a volume of the kind {volume.Kind} is never captured."));
         }
 
         return volume.IsReleased && layout.Find(hostPath) is { } here && !Directory.Exists(here)

@@ -1,6 +1,7 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Checkpoints.Metadata;
+using Forensics.Controller.Checkpoints.Volumes;
 using Forensics.Controller.Informers;
 using k8s.Models;
 
@@ -48,16 +49,31 @@ internal sealed class CapturePlanner(IClusterApi api, CaptureOptions options)
         var node = await api.GetNodeAsync(target.Pod.Spec.NodeName, cancellationToken);
         if (TargetCheck.OfNode(target.Pod.Spec.NodeName, node) is { } trouble) return new Planning.NotYet(trouble);
 
+        var asked = seen.Checkpoint.Spec.Volumes ?? [];
+        var claimed = await ClaimedAsync(target.Pod, asked, cancellationToken);
+        if (VolumeRequest.TroubleWith(target.Pod, asked, claimed) is { } refused) return new Planning.Never(refused);
+
         var metadata = PodMetadata.Of(target, node, await EventsOfAsync(target.Pod, cancellationToken));
-        var plan = PlanFactory.Plan(seen.Checkpoint, target.Pod, node, runtime, metadata.Cuts, options, seen.Now);
+        var plan = PlanFactory.Plan(seen.Checkpoint, target.Pod, node, runtime, claimed, metadata.Cuts, options, seen.Now);
         return await api.CreatePlanAsync(PlanFactory.ConfigMap(plan, metadata, options), cancellationToken) switch
         {
             Creation<V1ConfigMap>.Created created => new Planning.Planned(StoredPlan.Read(created.Value, seen.Checkpoint)),
             Creation<V1ConfigMap>.Exists => new Planning.NameTaken(),
-            Creation<V1ConfigMap>.Refused refused => new Planning.NotYet(new Trouble(Reasons.AgentRejected, PlainText.Of(
-                $"The cluster refuses the capture's plan: {refused.Message}. Allow ConfigMaps in '{options.WorkerNamespace}' (quota, webhooks, RBAC).", 1000))),
+            Creation<V1ConfigMap>.Refused denied => new Planning.NotYet(new Trouble(Reasons.AgentRejected, PlainText.Of(
+                $"The cluster refuses the capture's plan: {denied.Message}. Allow ConfigMaps in '{options.WorkerNamespace}' (quota, webhooks, RBAC).", 1000))),
             var unknown => throw new InvalidOperationException($"Nothing is known of {unknown}."),
         };
+    }
+
+    private async Task<Dictionary<string, V1PersistentVolume>> ClaimedAsync(V1Pod pod, IReadOnlyList<string> asked, CancellationToken cancellationToken)
+    {
+        var claimed = new Dictionary<string, V1PersistentVolume>(StringComparer.Ordinal);
+        foreach (var (volume, claim) in VolumeRequest.ClaimsOf(pod, asked))
+        {
+            if (await api.GetClaimedVolumeAsync(new ResourceKey(pod.Metadata.NamespaceProperty, claim), cancellationToken) is { } bound) claimed[volume] = bound;
+        }
+
+        return claimed;
     }
 
     // By name, since the kubelet's events for a static pod bear another UID; a namesake's events are not evidence of this pod.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Metadata;
 using Forensics.Controller.Checkpoints.Nodes;
+using Forensics.Controller.Checkpoints.Volumes;
 using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
@@ -16,9 +17,17 @@ internal static class PlanFactory
     // The agent must be gone before the Job's deadline, which would delete the pod with its termination message.
     private static readonly TimeSpan ClosingTime = TimeSpan.FromMinutes(1);
 
+    /// <param name="claimed">Of the volumes that the PodCheckpoint asks for: what their claims are bound to.</param>
     /// <param name="now">Cut to seconds: it names the evidence folder.</param>
     public static CapturePlan Plan(
-        PodCheckpoint checkpoint, V1Pod pod, V1Node? node, string runtime, IReadOnlyList<string> metadataCuts, CaptureOptions options, DateTimeOffset now)
+        PodCheckpoint checkpoint,
+        V1Pod pod,
+        V1Node? node,
+        string runtime,
+        IReadOnlyDictionary<string, V1PersistentVolume> claimed,
+        IReadOnlyList<string> metadataCuts,
+        CaptureOptions options,
+        DateTimeOffset now)
     {
         if (!Destination.TryParse(checkpoint.Spec.Destination, checkpoint.Spec.Subpath, out var destination, out var error))
             throw new ArgumentException(error, nameof(checkpoint)); // SpecCheck comes first.
@@ -26,6 +35,7 @@ internal static class PlanFactory
 
         var deadline = DeadlineOf(checkpoint.Spec, options);
         var layout = NodeLayouts.For(runtime, node, RuntimeUidOf(pod), options.NodePaths);
+        var volumes = PodVolumes.Of(pod, layout, checkpoint.Spec.Volumes ?? [], claimed);
         return new CapturePlan
         {
             CreatedAt = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
@@ -48,13 +58,13 @@ internal static class PlanFactory
                 NodeName = pod.Spec.NodeName,
                 Runtime = runtime,
             },
-            Node = layout,
+            Node = layout with { Directories = [.. layout.Directories, .. PodVolumes.MountsFor(volumes, layout)] },
             Containers = PodContainers.Of(pod),
             Export = export,
             MaxBytesPerSecond = (long)options.MaxBandwidth << 20,
             DeadlineSeconds = (long)deadline.TotalSeconds,
             AgentDeadlineSeconds = (int)AgentTime(deadline, options).TotalSeconds,
-            Volumes = PodVolumes.Of(pod, layout),
+            Volumes = volumes,
             MetadataCuts = metadataCuts,
         };
     }

@@ -31,7 +31,7 @@ internal sealed class Scenario : IAsyncDisposable
     }
 
     /// <summary>Applies a PodCheckpoint as a person would; what is not said is left to the defaults.</summary>
-    public Task CheckpointAsync(string name, string pod, string? destination = null, string? targetNamespace = null) =>
+    public Task CheckpointAsync(string name, string pod, string? destination = null, string? targetNamespace = null, string volumes = "[]") =>
         RealCluster.ApplyAsync($"""
             apiVersion: forensics.keikoproj.io/v1alpha1
             kind: PodCheckpoint
@@ -41,6 +41,7 @@ internal sealed class Scenario : IAsyncDisposable
             spec:
               destination: {destination ?? $"s3://{RealCluster.Bucket}/{Namespace}"}
               pod: {pod}
+              volumes: {volumes}
             {(targetNamespace is null ? "" : $"  namespace: {targetNamespace}")}
             """);
 

@@ -94,7 +94,7 @@ internal sealed class SchemaDriftTests
         if (type == typeof(int)) return "integer int32";
         if (type == typeof(long)) return "integer int64";
         if (type.IsEnum) return $"string {string.Join('|', Enum.GetNames(type))}";
-        return type.IsAssignableTo(typeof(IEnumerable)) ? "array of object" : "object";
+        return !type.IsAssignableTo(typeof(IEnumerable)) ? "object" : InnerRecord(type) is null ? "array of string" : "array of object";
     }
 
     private static Type? InnerRecord(Type type)

@@ -27,6 +27,9 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
 
     public Dictionary<string, V1Node> Nodes { get; } = [];
 
+    /// <summary>By claim: what it is bound to.</summary>
+    public Dictionary<ResourceKey, V1PersistentVolume> ClaimedVolumes { get; } = [];
+
     public Dictionary<string, V1ConfigMap> Plans { get; } = [];
 
     public Dictionary<string, V1Job> Jobs { get; } = [];
@@ -95,6 +98,9 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
         () => Targets.TryGetValue(key, out var pod) ? TargetPod.Of(JsonDocument.Parse(KubernetesJson.Serialize(pod)).RootElement) : null);
 
     public Task<V1Node?> GetNodeAsync(string name, CancellationToken cancellationToken) => Read("get node", () => Nodes.GetValueOrDefault(name));
+
+    public Task<V1PersistentVolume?> GetClaimedVolumeAsync(ResourceKey claim, CancellationToken cancellationToken) =>
+        Read("get claimed volume", () => ClaimedVolumes.GetValueOrDefault(claim));
 
     public Task<IReadOnlyList<Corev1Event>?> ListEventsAsync(string ns, string kind, string name, CancellationToken cancellationToken) => Read(
         "list events",

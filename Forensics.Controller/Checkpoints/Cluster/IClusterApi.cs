@@ -25,6 +25,9 @@ internal interface IClusterApi
     /// <returns>Null if there is none.</returns>
     Task<V1Node?> GetNodeAsync(string name, CancellationToken cancellationToken);
 
+    /// <returns>The volume that a PersistentVolumeClaim is bound to; null if the claim is not there or not bound.</returns>
+    Task<V1PersistentVolume?> GetClaimedVolumeAsync(ResourceKey claim, CancellationToken cancellationToken);
+
     /// <param name="kind">Of the object concerned, such as Pod.</param>
     /// <returns>At most 500; null if the server refuses to show them. Events are help, never worth a capture.</returns>
     Task<IReadOnlyList<Corev1Event>?> ListEventsAsync(string ns, string kind, string name, CancellationToken cancellationToken);

@@ -76,6 +76,14 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
     public Task<V1Node?> GetNodeAsync(string name, CancellationToken cancellationToken) =>
         FindAsync<V1Node?>(async token => await client.CoreV1.ReadNodeAsync(name, cancellationToken: token), cancellationToken);
 
+    public async Task<V1PersistentVolume?> GetClaimedVolumeAsync(ResourceKey claim, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync<V1PersistentVolumeClaim?>(
+            async token => await client.CoreV1.ReadNamespacedPersistentVolumeClaimAsync(claim.Name, claim.Namespace, cancellationToken: token), cancellationToken);
+        return string.IsNullOrEmpty(found?.Spec?.VolumeName) ? null : await FindAsync<V1PersistentVolume?>(
+            async token => await client.CoreV1.ReadPersistentVolumeAsync(found.Spec.VolumeName, cancellationToken: token), cancellationToken);
+    }
+
     public async Task<IReadOnlyList<Corev1Event>?> ListEventsAsync(string ns, string kind, string name, CancellationToken cancellationToken)
     {
         try

@@ -37,6 +37,21 @@ internal static class JsonValues
         return false;
     }
 
+    /// <summary>From a property's name past its array; what is no text in it is left out.</summary>
+    /// <returns>Null if it is no array.</returns>
+    public static IReadOnlyList<string>? Texts(ref Utf8JsonReader reader, SharedStrings shared)
+    {
+        if (!EnterArray(ref reader)) return null;
+        var texts = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.String) texts.Add(Current(ref reader, shared));
+            else reader.Skip();
+        }
+
+        return texts;
+    }
+
     /// <summary>From a property's name past its value.</summary>
     /// <returns>Null if it is no text.</returns>
     public static string? Text(ref Utf8JsonReader reader)
@@ -53,18 +68,8 @@ internal static class JsonValues
     }
 
     /// <summary>The same, for texts that come often.</summary>
-    public static string? Text(ref Utf8JsonReader reader, SharedStrings shared)
-    {
-        if (!Take(ref reader, JsonTokenType.String)) return null;
-        try
-        {
-            return shared.Read(ref reader);
-        }
-        catch (InvalidOperationException)
-        {
-            return Repaired(ref reader);
-        }
-    }
+    public static string? Text(ref Utf8JsonReader reader, SharedStrings shared) =>
+        Take(ref reader, JsonTokenType.String) ? Current(ref reader, shared) : null;
 
     /// <summary>From a property's name past its value.</summary>
     /// <returns>Null if it is no whole number that fits.</returns>
@@ -79,6 +84,18 @@ internal static class JsonValues
     /// <returns>Null if it is no RFC 3339 time.</returns>
     public static DateTimeOffset? Time(ref Utf8JsonReader reader) =>
         Take(ref reader, JsonTokenType.String) && reader.TryGetDateTimeOffset(out var time) ? time : null;
+
+    private static string Current(ref Utf8JsonReader reader, SharedStrings shared)
+    {
+        try
+        {
+            return shared.Read(ref reader);
+        }
+        catch (InvalidOperationException)
+        {
+            return Repaired(ref reader);
+        }
+    }
 
     // From a property's name to its value; past it if it is of another kind.
     private static bool Take(ref Utf8JsonReader reader, JsonTokenType kind)

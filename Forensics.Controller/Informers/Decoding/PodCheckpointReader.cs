@@ -62,6 +62,7 @@ internal static class PodCheckpointReader
         long? deadline = null;
         int? timeToLive = null;
         ExportSpec? export = null;
+        IReadOnlyList<string>? volumes = null;
         if (!EnterObject(ref reader)) return null;
         while (NextProperty(ref reader))
         {
@@ -72,6 +73,7 @@ internal static class PodCheckpointReader
             else if (reader.ValueTextEquals("activeDeadlineSeconds"u8)) deadline = Integer(ref reader);
             else if (reader.ValueTextEquals("ttlSecondsAfterFinished"u8)) timeToLive = SmallInteger(ref reader);
             else if (reader.ValueTextEquals("export"u8)) export = Export(ref reader, shared);
+            else if (reader.ValueTextEquals("volumes"u8)) volumes = Texts(ref reader, shared);
             else reader.Skip();
         }
 
@@ -82,6 +84,7 @@ internal static class PodCheckpointReader
             Pod = pod ?? "",
             Namespace = ns,
             Export = export,
+            Volumes = volumes,
             ActiveDeadlineSeconds = deadline,
             TtlSecondsAfterFinished = timeToLive,
         };

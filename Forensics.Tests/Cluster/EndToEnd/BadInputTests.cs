@@ -51,9 +51,9 @@ public sealed class BadInputTests
         }
     }
 
-    internal static async Task<PodCheckpoint> FailsAsync(Scenario scenario, string reason, string message)
+    internal static async Task<PodCheckpoint> FailsAsync(Scenario scenario, string reason, string message, string name = "case-1")
     {
-        var ended = await scenario.FinishedAsync("case-1");
+        var ended = await scenario.FinishedAsync(name);
         ended.Status!.Phase.Should().Be(Phase.Failed);
         var failed = ended.Status.Conditions.Single(c => c.Type == ConditionTypes.Failed);
         failed.Reason.Should().Be(reason, failed.Message);

@@ -1,5 +1,6 @@
 using System.Text;
 using Forensics.Api;
+using Forensics.Tests.Local;
 
 namespace Forensics.Tests.Cluster.EndToEnd;
 
@@ -71,6 +72,73 @@ public sealed class VolumeTests(string runtime)
         using var evidence = await EvidenceFolder.DownloadAsync(status.Location!);
         evidence.Manifest.Artifacts.Single(artifact => artifact.Type == "volume").State.Should().BeOneOf(CaptureState.Captured, CaptureState.Skipped);
     }
+
+    [Test]
+    public async Task Claims_and_directories_of_the_node_are_captured_if_they_are_asked_for_and_Secrets_never()
+    {
+        using var onNode = new TemporaryFolder();
+        foreach (var name in new[] { "local", "node", "logs", "other" })
+        {
+            Directory.CreateDirectory(Path.Combine(onNode.Path, name));
+            await File.WriteAllTextAsync(Path.Combine(onNode.Path, name, "dropped"), $"into {name}");
+        }
+
+        await using var scenario = await Scenario.StartAsync();
+        await RealCluster.ApplyAsync(Volume(scenario, "local", $"local: {{path: {onNode.Path}/local}}") + Volume(scenario, "node", $"hostPath: {{path: {onNode.Path}/node}}"));
+        try
+        {
+            await scenario.RunPodAsync(new TargetPod("bad-pod")
+            {
+                Node = TargetPod.NodeOf(runtime),
+                Containers = [("main", TargetPod.Forever)],
+                Volumes = $"[{{name: local, persistentVolumeClaim: {{claimName: local}}}}, {{name: node, persistentVolumeClaim: {{claimName: node}}}}, "
+                    + $"{{name: logs, hostPath: {{path: {onNode.Path}/logs}}}}, {{name: other, hostPath: {{path: {onNode.Path}/other}}}}]",
+                Mounts = "[{name: local, mountPath: /local}, {name: node, mountPath: /node}]",
+            });
+            await scenario.CheckpointAsync("case-1", "bad-pod", volumes: "[local, node, logs]");
+
+            var status = (await scenario.FinishedAsync("case-1")).Status!;
+
+            status.Phase.Should().Be(Phase.Complete, status.Message);
+            using var evidence = await EvidenceFolder.DownloadAsync(status.Location!);
+            await evidence.CheckSumsAsync();
+            foreach (var name in new[] { "local", "node", "logs" })
+                Encoding.UTF8.GetString(await evidence.ContentAsync(EvidenceNames.Volume("bad-pod", name), "dropped")).Should().Be($"into {name}");
+            evidence.Manifest.Artifacts.Single(artifact => artifact.Name == EvidenceNames.Volume("bad-pod", "other")).Should().BeEquivalentTo(
+                new { State = CaptureState.Skipped, Reason = Reasons.VolumeNotCollected, Message = "The content of a volume of the kind hostPath is captured only if spec.volumes names it." });
+
+            await scenario.CheckpointAsync("case-2", "bad-pod", volumes: "[local, no-such-volume]");
+            await BadInputTests.FailsAsync(scenario, Reasons.InvalidSpec, "*'no-such-volume'*it has: local, node, logs, other*", "case-2");
+        }
+        finally
+        {
+            await RealCluster.KubectlAsync("delete", "pv", $"{scenario.Namespace}-local", $"{scenario.Namespace}-node", "--wait=false");
+        }
+    }
+
+    /// <summary>A volume with a claim that is bound to it.</summary>
+    private string Volume(Scenario scenario, string name, string source) => $$"""
+        apiVersion: v1
+        kind: PersistentVolume
+        metadata: {name: {{scenario.Namespace}}-{{name}}}
+        spec:
+          capacity: {storage: 1Mi}
+          accessModes: [ReadWriteOnce]
+          storageClassName: ""
+          claimRef: {namespace: {{scenario.Namespace}}, name: {{name}}}
+          {{source}}
+          nodeAffinity:
+            required:
+              nodeSelectorTerms:
+                - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [{{TargetPod.NodeOf(runtime)}}]}]
+        ---
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {namespace: {{scenario.Namespace}}, name: {{name}}}
+        spec: {accessModes: [ReadWriteOnce], storageClassName: "", volumeName: {{scenario.Namespace}}-{{name}}, resources: {requests: {storage: 1Mi} } }
+        ---
+
+        """;
 
     private static Task<string> InPodAsync(Scenario scenario, params string[] command) =>
         RealCluster.KubectlAsync(["exec", "-n", scenario.Namespace, "bad-pod", "-c", "main", "--", .. command]);

@@ -54,6 +54,8 @@ internal static class Given
         Status = new V1NodeStatus { Conditions = [new V1NodeCondition { Type = "Ready", Status = ready, Reason = "KubeletSays" }] },
     };
 
+    public static IReadOnlyDictionary<string, V1PersistentVolume> NoClaims { get; } = new Dictionary<string, V1PersistentVolume>();
+
     public static V1PodTemplate Template() => new()
     {
         ApiVersion = "v1",
@@ -66,7 +68,7 @@ internal static class Given
     };
 
     public static CapturePlan Plan(PodCheckpoint? checkpoint = null) =>
-        PlanFactory.Plan(checkpoint ?? Checkpoint(), Target(), Node(), "docker", [], Options, Start);
+        PlanFactory.Plan(checkpoint ?? Checkpoint(), Target(), Node(), "docker", NoClaims, [], Options, Start);
 
     public static V1Job Job(string? ended = null, string? reason = null, TimeSpan? endedAfter = null)
     {

@@ -44,7 +44,7 @@ public sealed class PlanFactoryTests
         var checkpoint = Given.Checkpoint();
         checkpoint = checkpoint with { Spec = checkpoint.Spec with { Export = new ExportSpec { Compression = compression } } };
 
-        PlanFactory.Plan(checkpoint, Given.Target(), Given.Node(), "docker", [], Given.Options, Given.Start).Export.Compression.Should().Be(planned);
+        PlanFactory.Plan(checkpoint, Given.Target(), Given.Node(), "docker", Given.NoClaims, [], Given.Options, Given.Start).Export.Compression.Should().Be(planned);
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class PlanFactoryTests
         var options = Given.Options with { CaptureDeadline = TimeSpan.FromMinutes(30) };
         var checkpoint = Given.Checkpoint() with { Spec = Given.Checkpoint().Spec with { ActiveDeadlineSeconds = asked } };
 
-        var plan = PlanFactory.Plan(checkpoint, Given.Target(), Given.Node(), "docker", [], options, Given.Start);
+        var plan = PlanFactory.Plan(checkpoint, Given.Target(), Given.Node(), "docker", Given.NoClaims, [], options, Given.Start);
 
         plan.DeadlineSeconds.Should().Be(expected);
         JobFactory.Job(Given.Template(), plan, Given.PlanUid, options).Spec.ActiveDeadlineSeconds.Should().Be(expected);
@@ -79,7 +79,7 @@ public sealed class PlanFactoryTests
         foreach (var seconds in Enumerable.Range(PodCheckpointSpec.ShortestDeadlineSeconds, 4000))
         {
             var spec = Given.Checkpoint().Spec with { ActiveDeadlineSeconds = seconds };
-            var plan = PlanFactory.Plan(Given.Checkpoint() with { Spec = spec }, Given.Target(), Given.Node(), "docker", [], Given.Options, Given.Start);
+            var plan = PlanFactory.Plan(Given.Checkpoint() with { Spec = spec }, Given.Target(), Given.Node(), "docker", Given.NoClaims, [], Given.Options, Given.Start);
             (plan.AgentDeadlineSeconds >= seconds / 2 && plan.AgentDeadlineSeconds + 30 <= plan.DeadlineSeconds).Should().BeTrue($"of {seconds} s");
         }
     }
@@ -189,7 +189,7 @@ public sealed class PlanFactoryTests
     }
 
     private static CapturePlan Plan(V1Pod pod, CaptureOptions? options = null, DateTimeOffset? now = null) =>
-        PlanFactory.Plan(Given.Checkpoint(), pod, Given.Node(), "docker", [], options ?? Given.Options, now ?? Given.Start);
+        PlanFactory.Plan(Given.Checkpoint(), pod, Given.Node(), "docker", Given.NoClaims, [], options ?? Given.Options, now ?? Given.Start);
 
     private static (string? Id, string? Previous) Ids(V1ContainerStatus status)
     {

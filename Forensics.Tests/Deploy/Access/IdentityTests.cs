@@ -47,6 +47,8 @@ internal sealed class IdentityTests
             .. Rights("podcheckpoints/status.forensics.keikoproj.io", "get", "update", "patch"),
             .. Rights("pods", "get"),
             .. Rights("nodes", "get"),
+            .. Rights("persistentvolumeclaims", "get"),
+            .. Rights("persistentvolumes", "get"),
             .. Rights("events", "list", "create", "patch"),
         ];
         Right[] ofWorkers =

@@ -65,6 +65,7 @@ internal abstract class ClusterApiContract
         (await Api.GetPlanAsync(Name, CancellationToken.None)).Should().BeNull();
         (await Api.GetJobAsync(Name, CancellationToken.None)).Should().BeNull();
         (await Api.GetNodeAsync("no-such-node", CancellationToken.None)).Should().BeNull();
+        (await Api.GetClaimedVolumeAsync(new(Options.WorkerNamespace, "no-such-claim"), CancellationToken.None)).Should().BeNull();
         (await Api.GetPodTemplateAsync("no-such-template", CancellationToken.None)).Should().BeNull();
         (await Api.GetTargetPodAsync(new(Options.WorkerNamespace, "no-such-pod"), CancellationToken.None)).Should().BeNull();
         (await Api.ListAgentPodsAsync(_uid, CancellationToken.None)).Should().BeEmpty();

@@ -103,6 +103,8 @@ internal sealed class PodCheckpointReaderTests
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().Last();
         if (!type.IsGenericType) return Filled(type);
 
+        if (type.GetGenericArguments()[0] == typeof(string)) return new[] { $"a {property.Name}", $"another {property.Name}" };
+
         var items = Array.CreateInstance(type.GetGenericArguments()[0], 2);
         for (var i = 0; i < items.Length; i++) items.SetValue(Filled(type.GetGenericArguments()[0]), i);
         return items;
