@@ -30,8 +30,8 @@ internal sealed class InodeTimes : IDisposable
         _before.Should().Contain("2001-02-03 04:05:06");
     }
 
-    /// <param name="exceptListings">True where a kubelet or a runtime lists the directories too, to tell how large they are: each
-    /// listing sets a directory's time of access.</param>
+    /// <param name="exceptListings">True where a runtime lists the directories too, to tell how large they are, as containerd does every ten
+    /// seconds: that sets a directory's time of access.</param>
     public async Task ExpectUnchangedAsync(bool exceptListings = false)
     {
         // The times first: so does the find below.
