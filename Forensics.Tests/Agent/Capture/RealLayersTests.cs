@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Forensics.Api;
+using Forensics.Local;
 using Forensics.Tests.Cluster;
 using Forensics.Tests.Local;
 
@@ -27,10 +28,10 @@ public sealed partial class RealLayersTests
         evidence.Text(EvidenceNames.Notes(container.Name, container.Id)).Should().Contain("{\"note\":\"Socket\",\"path\":\"/tmp/socket\"}");
         evidence.Text(EvidenceNames.Inventory(container.Name, container.Id)).Should()
             .MatchRegex("\"/tmp/intruder\".*\"atime\".*\"diff\":\"A\"").And.MatchRegex("\"/tmp/holes\".*\"size\":1048576,\"sparse\":true");
-        var changes = await TarListing.OfAsync(evidence.At(EvidenceNames.Changes(container.Name, container.Id)));
-        changes.Should().Contain(entry => entry.StartsWith("tmp/intruder RegularFile", StringComparison.Ordinal))
-            .And.Contain(entry => entry.StartsWith("etc/group CharacterDevice", StringComparison.Ordinal))
-            .And.NotContain(entry => entry.StartsWith("bin/busybox ", StringComparison.Ordinal));
+        // By GNU tar: overlayfs' attributes are bytes, and .NET's reader ends a record at the first line break in them.
+        var changes = await Command.RunAsync(
+            new CommandLine("/bin/tar", "--list", "--verbose", "--file", evidence.At(EvidenceNames.Changes(container.Name, container.Id))), CancellationToken.None);
+        changes.Should().MatchRegex("(?m)^-.* tmp/intruder$").And.MatchRegex("(?m)^c.* etc/group$").And.NotMatchRegex("(?m) bin/busybox$");
     }
 
     [Test]
