@@ -3,6 +3,9 @@ namespace Forensics.Api;
 /// <summary>A volume of the pod's spec.</summary>
 public sealed record PlannedVolume
 {
+    /// <summary>What a PodCheckpoint may ask for by name. Every other kind but emptyDir, which always is, is never captured.</summary>
+    public static IReadOnlyList<string> KindsToAskFor { get; } = ["persistentVolumeClaim", "ephemeral", "hostPath"];
+
     public string Name { get; init; } = "";
 
     /// <summary>The field of the pod's spec that says what it is: emptyDir, secret, hostPath and so on.</summary>

@@ -44,9 +44,10 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
         if (volume.HostPath is not { } hostPath)
         {
             return Task.FromResult(recorder.Skip(
-                name, ArtifactTypes.Volume, Reasons.VolumeNotCollected, volume.Kind is "persistentVolumeClaim" or "ephemeral" or "hostPath"
-                    ? $"The content of a volume of the kind {volume.Kind} is captured only if spec.volumes names it."
-                    : $"The content of a volume of the kind {volume.Kind} is never captured."));
+                name,
+                ArtifactTypes.Volume,
+                Reasons.VolumeNotCollected,
+                $"The content of a volume of the kind {volume.Kind} is {(PlannedVolume.KindsToAskFor.Contains(volume.Kind) ? "captured only if spec.volumes names it" : "never captured")}."));
         }
 
         return volume.IsReleased && layout.Find(hostPath) is { } here && !Directory.Exists(here)

@@ -66,6 +66,10 @@ internal sealed class Scenario : IAsyncDisposable
     public Task<PodCheckpoint> EventuallyAsync(string name, string what, Func<PodCheckpointStatus, bool> condition) =>
         RealCluster.EventuallyAsync(what, CaptureLimit, () => GetAsync(name), seen => seen.Status is { } status && condition(status));
 
+    /// <returns>Of the pod's first container, without its runtime's name.</returns>
+    public async Task<string> ContainerIdAsync(string pod) => (await RealCluster.KubectlAsync(
+        "get", "pod", "-n", Namespace, pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")).Trim().Split("://")[1];
+
     /// <summary>The Jobs (or other objects of the worker namespace) that belong to a PodCheckpoint.</summary>
     public static async Task<IReadOnlyList<string>> OwnedAsync(string resource, PodCheckpoint owner)
     {

@@ -32,8 +32,8 @@ internal static class VolumeRequest
             return $"spec.volumes names '{name}', and the pod has no such volume; it has: {string.Join(", ", Volumes(pod).Select(other => other.Name))}.";
         if (volume.EmptyDir is not null) return null; // Captured in any case.
         if (volume.HostPath is { } directory) return OfDirectory(name, directory.Path, directory.Type);
-        if (volume.PersistentVolumeClaim is null && volume.Ephemeral is null)
-            return $"spec.volumes names '{name}', which is of the kind {PodVolumes.KindOf(volume)}; only persistentVolumeClaim, ephemeral and hostPath can be asked for.";
+        if (PodVolumes.KindOf(volume) is var kind && !PlannedVolume.KindsToAskFor.Contains(kind))
+            return $"spec.volumes names '{name}', which is of the kind {kind}; it may name {string.Join(", ", PlannedVolume.KindsToAskFor)}.";
         return claimed.TryGetValue(name, out var bound)
             ? OfVolume(name, bound)
             : $"spec.volumes names '{name}', whose PersistentVolumeClaim is not there or not bound.";

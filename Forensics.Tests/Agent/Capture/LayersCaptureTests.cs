@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
+using Forensics.Tests.Fakes;
 using Forensics.Tests.Local;
 
 namespace Forensics.Tests.Agent.Capture;
@@ -55,12 +56,15 @@ internal sealed class LayersCaptureTests
     {
         _capture.Plan = _capture.Plan with { Export = new ExportOptions { Method = ExportMethod.Runtime } };
         _capture.Runtime.Root = new RootLocation(Layers, null);
+        _capture.Runtime.Containers[CaptureFixture.App].Export =
+            () => new MemoryStream(TestArchive.Of(("etc/", ""), ("etc/passwd", "root"), ("tmp/", ""), ("tmp/intruder", "evil")));
         _capture.Runtime.Before = (call, _) => call.StartsWith("diff", StringComparison.Ordinal)
             ? throw new RuntimeException(Reasons.RuntimeFailed, "The Docker daemon answered 500: file name too long.")
             : Task.CompletedTask;
 
-        await _capture.RunAsync();
+        var outcome = await _capture.RunAsync();
 
+        outcome.Complete.Should().BeTrue(outcome.Message);
         _capture.Store.Text("web-aaaaaaaaaaaa-diff.txt").Should().Contain("A /tmp/intruder\n");
         _capture.Artifact("diff").Should().BeEquivalentTo(
             new { Method = ExportMethod.Layers, MethodReason = "The Docker daemon answered 500: file name too long." });

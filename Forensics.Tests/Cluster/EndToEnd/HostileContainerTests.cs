@@ -30,8 +30,7 @@ public sealed partial class HostileContainerTests(string runtime)
         _scenario = await Scenario.StartAsync();
         // Nothing that reads a file while it is captured: what changes a time then is us.
         await _scenario.RunPodAsync(new TargetPod(Pod) { Node = TargetPod.NodeOf(runtime), Containers = [("main", "exec sleep 100000")] });
-        var id = await RealCluster.KubectlAsync("get", "pod", "-n", _scenario.Namespace, Pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}");
-        _id = id.Trim().Split("://")[1];
+        _id = await _scenario.ContainerIdAsync(Pod);
         _container = await ContainerOnNode.OfAsync(runtime, _id);
         _tree = new HostileTree(_container);
         _times = await InodeTimes.AgeAsync(_container.Layers);

@@ -39,8 +39,8 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
         if (Platform is not null) await CheckPlatformAsync(tag, Platform, cancellation);
     }
 
-    // An engine that has the base image for another platform only takes that one, without a word.
-    private async Task CheckPlatformAsync(string tag, string platform, CancellationToken cancellation)
+    /// <summary>An engine that has the base image for another platform only may take that one, without a word.</summary>
+    public async Task CheckPlatformAsync(string tag, string platform, CancellationToken cancellation)
     {
         var built = (await Command.RunAsync(docker(["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", tag]), cancellation)).Trim();
         if (!$"{platform}/".StartsWith(built + "/", StringComparison.Ordinal))

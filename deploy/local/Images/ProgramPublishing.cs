@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Forensics.Local;
 
 /// <summary>Makes of a project what runs with a .NET runtime alone, compiled ahead of time for one platform: a capture is over before
-/// a compiler at run time would have earned its keep (docs/performance.md).</summary>
+/// a compiler at run time would have earned its keep (docs/decisions/compiled-ahead.md).</summary>
 internal static class ProgramPublishing
 {
     /// <param name="platform">As docker names it, such as linux/arm64; null for the machine's own.</param>

@@ -14,7 +14,7 @@ internal sealed class VolumeRequestTests
         VolumeRequest.TroubleWith(Pod(), [name], new Dictionary<string, V1PersistentVolume> { ["data"] = Csi(), ["scratch"] = Csi() }).Should().BeNull();
 
     [TestCase("nothing", "*'nothing'*no such volume; it has: disk, *")]
-    [TestCase("password", "*'password'*of the kind secret*only persistentVolumeClaim, ephemeral and hostPath*")]
+    [TestCase("password", "*'password'*of the kind secret*it may name persistentVolumeClaim, ephemeral, hostPath.*")]
     [TestCase("token", "*'token'*of the kind projected*")]
     [TestCase("settings", "*'settings'*of the kind configMap*")]
     [TestCase("store", "*'store'*of the kind csi*")]
