@@ -8,7 +8,8 @@ internal sealed class Scenario : IAsyncDisposable
 {
     private static readonly TimeSpan CaptureLimit = TimeSpan.FromMinutes(3);
 
-    /// <summary>For a pod that was deleted to go: a kubelet may look at one that has ended, or never ran, only once a minute.</summary>
+    /// <summary>For a pod that was deleted to go. A kubelet cleans up after containers once a minute and tells so within ten seconds more: from 10 to
+    /// more than 60 seconds were seen here.</summary>
     public static readonly TimeSpan KubeletsPatience = TimeSpan.FromMinutes(2);
 
     private Scenario(string namespaceName) => Namespace = namespaceName;

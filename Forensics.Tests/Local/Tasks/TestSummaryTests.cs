@@ -16,6 +16,29 @@ public sealed class TestSummaryTests
     }
 
     [Test]
+    public void A_failure_is_told_with_its_class_its_message_and_where_it_was()
+    {
+        var summary = TestSummary.Parse("""
+            <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010">
+              <Results>
+                <UnitTestResult testId="1" testName="It_holds(&quot;x&quot;)" outcome="Failed">
+                  <Output><ErrorInfo><Message>Expected 2,&#10;but found 3.</Message><StackTrace>at Some.Place()</StackTrace></ErrorInfo></Output>
+                </UnitTestResult>
+              </Results>
+              <TestDefinitions><UnitTest id="1"><TestMethod className="Some.Tests" /></UnitTest></TestDefinitions>
+            </TestRun>
+            """);
+
+        summary.Failures.Should().ContainSingle().Which.ToString().Should()
+            .Be("Failed: Some.Tests.It_holds(\"x\")\n  Expected 2,\n  but found 3.\n  at Some.Place()");
+    }
+
+    [Test]
+    public void A_failure_with_a_very_long_message_is_cut_to_its_beginning() =>
+        new TestFailure("a", string.Join('\n', Enumerable.Range(1, 1000)), "").ToString().Split('\n').Should()
+            .HaveCount(21).And.StartWith(["Failed: a", "  1", "  2"]);
+
+    [Test]
     public void A_clean_run_gives_no_complaint() =>
         DotnetTest.Complaints(TestSummary.Parse(Trx(("a", "Passed"))), exitCode: 0).Should().BeEmpty();
 

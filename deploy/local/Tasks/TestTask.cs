@@ -36,6 +36,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
             ? await RunTestsAsync(TestScope.Quick, filter, progress, cancellation)
             : await RunOnClusterAsync(withLong ? TestScope.Long : TestScope.Cluster, keep, filter, progress, cancellation);
 
+        foreach (var failure in result.Summary.Failures) await error.WriteLineAsync(failure.ToString());
         foreach (var complaint in result.Complaints) await error.WriteLineAsync("error: " + complaint);
         await output.WriteLineAsync(result.Summary.ToString());
         return result.Complaints.Count == 0 ? 0 : 1;
