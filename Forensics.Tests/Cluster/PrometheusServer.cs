@@ -44,7 +44,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     /// <summary>Waits until a scrape has succeeded.</summary>
     public Task ScrapedAsync() => RealCluster.EventuallyAsync(
-        "Prometheus scrapes the controller", TimeSpan.FromMinutes(1), TargetAsync, target => target?["health"]?.GetValue<string>() == "up");
+        "Prometheus scrapes the controller", RealCluster.Patience, TargetAsync, target => target?["health"]?.GetValue<string>() == "up");
 
     /// <summary>The rules as evaluated, with their state.</summary>
     public async Task<IReadOnlyList<JsonObject>> RulesAsync() =>

@@ -8,10 +8,6 @@ internal sealed class Scenario : IAsyncDisposable
 {
     private static readonly TimeSpan CaptureLimit = TimeSpan.FromMinutes(3);
 
-    /// <summary>For a pod that was deleted to go. A kubelet cleans up after containers once a minute and tells so within ten seconds more: from 10 to
-    /// more than 60 seconds were seen here.</summary>
-    public static readonly TimeSpan KubeletsPatience = TimeSpan.FromMinutes(2);
-
     private Scenario(string namespaceName) => Namespace = namespaceName;
 
     public string Namespace { get; }
@@ -27,8 +23,23 @@ internal sealed class Scenario : IAsyncDisposable
     {
         await RealCluster.ApplyAsync(pod.ToYaml(Namespace));
         await RealCluster.EventuallyAsync(
-            $"pod {pod.Name} is up", TimeSpan.FromMinutes(1), () => PodPhaseAsync(pod), phase => phase == pod.SettledPhase);
+            $"pod {pod.Name} is up", RealCluster.Patience, () => PodPhaseAsync(pod), phase => phase == pod.SettledPhase);
         return pod.Name;
+    }
+
+    /// <summary>A pod whose capture takes some seconds, time for a test to interfere: each of its containers has a file of random bytes.</summary>
+    public async Task RunBigPodAsync(TargetPod pod, int mebibytes = 300)
+    {
+        var script = $"dd if=/dev/urandom of=/big bs=1M count={mebibytes}; touch /ready; {TargetPod.Forever}";
+        var big = pod with { Containers = [.. pod.Containers.Select(container => (container.Name, script))] };
+        await RunPodAsync(big);
+        foreach (var (container, _) in big.Containers)
+        {
+            await RealCluster.EventuallyAsync(
+                $"the big file of {container} is there", RealCluster.Patience,
+                () => RealCluster.TryKubectlAsync("exec", "-n", Namespace, pod.Name, "-c", container, "--", "ls", "/ready"),
+                listed => listed.ExitCode == 0);
+        }
     }
 
     /// <summary>Applies a PodCheckpoint as a person would; what is not said is left to the defaults.</summary>

@@ -166,7 +166,7 @@ internal abstract class ContainerRuntimeContract
         await RunAsync(pod);
         var id = await RealCluster.EventuallyAsync(
             "its container has an id",
-            TimeSpan.FromMinutes(1),
+            RealCluster.Patience,
             () => RealCluster.KubectlAsync("get", "pod", "-n", _scenario.Namespace, pod.Name, "-o", "jsonpath={.status.containerStatuses[0].containerID}"),
             id => id.Contains("://", StringComparison.Ordinal));
         id.Should().StartWith(Runtime.Name + "://");
@@ -184,7 +184,7 @@ internal abstract class ContainerRuntimeContract
     {
         var layers = await LayersAsync(container);
         var intruder = Path.Combine(layers.Upper!, "tmp/intruder");
-        await RealCluster.EventuallyAsync("the intruder has been there", TimeSpan.FromMinutes(1), () => Task.FromResult(File.Exists(intruder)), there => there);
+        await RealCluster.EventuallyAsync("the intruder has been there", RealCluster.Patience, () => Task.FromResult(File.Exists(intruder)), there => there);
         (await File.ReadAllTextAsync(intruder)).Should().Be("gotcha\n");
     }
 

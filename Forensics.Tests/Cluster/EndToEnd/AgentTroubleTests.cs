@@ -41,7 +41,7 @@ public sealed class AgentTroubleTests : OwnControllerFixture
               hard: {pods: "0"}
             """);
         await RealCluster.EventuallyAsync(
-            "the quota is in force", TimeSpan.FromMinutes(1),
+            "the quota is in force", RealCluster.Patience,
             () => RealCluster.KubectlAsync("get", "resourcequota", "-n", RealCluster.WorkerNamespace, "no-pods", "-o", "jsonpath={.status.hard.pods}"),
             hard => hard == "0");
 
@@ -114,7 +114,7 @@ public sealed class AgentTroubleTests : OwnControllerFixture
         var ended = await BadInputTests.FailsAsync(scenario, reason, message);
 
         await RealCluster.EventuallyAsync(
-            "no agent is left", Scenario.KubeletsPatience, () => Scenario.OwnedAsync("pods", ended), pods => pods.Count == 0);
+            "no agent is left", RealCluster.Patience, () => Scenario.OwnedAsync("pods", ended), pods => pods.Count == 0);
         (await EvidenceFolder.KeysAsync(scenario.Namespace + "/")).Should().BeEmpty();
     }
 }

@@ -76,7 +76,7 @@ public sealed class CaptureTests(string runtime)
         await RealCluster.TryKubectlAsync("exec", "-n", scenario.Namespace, "crashed", "--", "kill", "1");
         await RealCluster.EventuallyAsync(
             "the container runs again",
-            TimeSpan.FromMinutes(1),
+            RealCluster.Patience,
             () => RealCluster.KubectlAsync(
                 "get", "pod", "-n", scenario.Namespace, "crashed", "-o", "jsonpath={.status.containerStatuses[0]['restartCount','ready']}"),
             seen => seen == "1 true");
@@ -167,7 +167,7 @@ public sealed class CaptureTests(string runtime)
         await Command.RunAsync(RealCluster.Local.Kubectl("replace", "--raw", path, "-f", "-"), CancellationToken.None, body);
         await RealCluster.EventuallyAsync(
             $"{name} runs",
-            TimeSpan.FromMinutes(1),
+            RealCluster.Patience,
             () => RealCluster.KubectlAsync("get", "pod", "-n", namespaceName, pod, "-o", "jsonpath={.status.ephemeralContainerStatuses[*].state.running.startedAt}"),
             started => started.Length > 0);
     }

@@ -9,18 +9,18 @@ public sealed class ControllerCrashTests : OwnControllerFixture
     [Test]
     public async Task Killed_when_the_plan_is_written() =>
         await SurvivesAsync((scenario, checkpoint) => RealCluster.EventuallyAsync(
-            "the plan is there", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync("configmaps", checkpoint), plans => plans.Count > 0));
+            "the plan is there", RealCluster.Patience, () => Scenario.OwnedAsync("configmaps", checkpoint), plans => plans.Count > 0));
 
     [Test]
     public async Task Killed_while_the_agent_runs() =>
         await SurvivesAsync((scenario, checkpoint) => RealCluster.EventuallyAsync(
-            "the agent's pod is there", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync("pods", checkpoint), pods => pods.Count > 0));
+            "the agent's pod is there", RealCluster.Patience, () => Scenario.OwnedAsync("pods", checkpoint), pods => pods.Count > 0));
 
     [Test]
     public async Task Killed_while_the_agent_runs_and_started_again_after_it_has_ended() =>
         await SurvivesAsync(
             (scenario, checkpoint) => RealCluster.EventuallyAsync(
-                "the agent's pod is there", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync("pods", checkpoint), pods => pods.Count > 0),
+                "the agent's pod is there", RealCluster.Patience, () => Scenario.OwnedAsync("pods", checkpoint), pods => pods.Count > 0),
             (_, checkpoint) => RealCluster.KubectlAsync(
                 "wait", "-n", RealCluster.WorkerNamespace, "jobs", "-l", $"{Labels.PodCheckpointUid}={checkpoint.Metadata.Uid}", "--for=condition=complete", "--timeout=90s"));
 

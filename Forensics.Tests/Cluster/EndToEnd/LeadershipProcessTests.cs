@@ -7,16 +7,11 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 [Category("Cluster")]
 public sealed class LeadershipProcessTests : OwnControllerFixture
 {
-    private const string BigFile = "dd if=/dev/urandom of=/big bs=1M count=300; touch /ready; ";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Test]
     public async Task A_leader_that_is_stopped_in_mid_capture_and_wakes_up_again_makes_no_second_Job_and_changes_no_end()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(new TargetPod("bad-pod") { Containers = [("main", BigFile + TargetPod.Forever)] });
-        await RealCluster.EventuallyAsync(
-            "the big file is there", Patience, () => RealCluster.TryKubectlAsync("exec", "-n", scenario.Namespace, "bad-pod", "--", "ls", "/ready"), ls => ls.ExitCode == 0);
+        await scenario.RunBigPodAsync(new TargetPod("bad-pod"));
         using var first = await StartAsync(scenario);
         await LeadsAsync(first);
         using var second = await StartAsync(scenario);
@@ -29,7 +24,7 @@ public sealed class LeadershipProcessTests : OwnControllerFixture
         await LeadsAsync(second);
         var ended = await scenario.FinishedAsync("case-1");
         await first.ContinueAsync();
-        await RealCluster.EventuallyAsync("the first one stops by itself", Patience, () => Task.FromResult(first.HasExited), exited => exited);
+        await RealCluster.EventuallyAsync("the first one stops by itself", RealCluster.Patience, () => Task.FromResult(first.HasExited), exited => exited);
 
         first.Log.Should().Contain("Lost the Lease");
         ended.Status!.Phase.Should().Be(Phase.Complete, ended.Status.Message);
@@ -58,7 +53,7 @@ public sealed class LeadershipProcessTests : OwnControllerFixture
     private static Task<string> LeadsAsync(ControllerProcess controller) => LogsAsync(controller, "Holding the Lease");
 
     private static Task<string> LogsAsync(ControllerProcess controller, string text, string? what = null) => RealCluster.EventuallyAsync(
-        what ?? $"it says '{text}'", Patience, () => Task.FromResult(controller.Log), log => log.Contains(text, StringComparison.Ordinal));
+        what ?? $"it says '{text}'", RealCluster.Patience, () => Task.FromResult(controller.Log), log => log.Contains(text, StringComparison.Ordinal));
 
     private static string JsonOf(PodCheckpoint checkpoint) => JsonSerializer.Serialize(checkpoint.Status, ApiJson.Compact.PodCheckpointStatus);
 }

@@ -9,9 +9,6 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 [TestFixture("containerd")]
 public sealed class LifeCycleTests(string runtime)
 {
-    // Takes the agent some seconds to read and upload: time for a test to interfere.
-    private const string BigFile = "dd if=/dev/urandom of=/big bs=1M count=400; touch /ready; ";
-
     [Test]
     public async Task A_finished_one_never_changes_again_whatever_goes_away()
     {
@@ -61,7 +58,7 @@ public sealed class LifeCycleTests(string runtime)
 
         var ended = await BadInputTests.FailsAsync(scenario, Reasons.AgentReplaced, "*");
         await RealCluster.EventuallyAsync(
-            "the Job is gone", TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync("jobs", ended), jobs => jobs.Count == 0);
+            "the Job is gone", RealCluster.Patience, () => Scenario.OwnedAsync("jobs", ended), jobs => jobs.Count == 0);
     }
 
     [Test]
@@ -75,7 +72,7 @@ public sealed class LifeCycleTests(string runtime)
         foreach (var resource in new[] { "jobs", "configmaps", "pods" })
         {
             await RealCluster.EventuallyAsync(
-                $"its {resource} are gone", resource == "pods" ? Scenario.KubeletsPatience : TimeSpan.FromMinutes(1), () => Scenario.OwnedAsync(resource, running), left => left.Count == 0);
+                $"its {resource} are gone", RealCluster.Patience, () => Scenario.OwnedAsync(resource, running), left => left.Count == 0);
         }
 
         (await EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/")).Should().BeEmpty();
@@ -98,20 +95,11 @@ public sealed class LifeCycleTests(string runtime)
     private async Task<Scenario> CapturingAsync()
     {
         var scenario = await Scenario.StartAsync();
-        await scenario.RunPodAsync(Pod("bad-pod") with { Containers = [("main", BigFile + TargetPod.Forever), ("helper", BigFile + TargetPod.Forever)] });
-        foreach (var container in new[] { "main", "helper" })
-        {
-            await RealCluster.EventuallyAsync(
-                "the big file is there",
-                TimeSpan.FromMinutes(1),
-                () => RealCluster.TryKubectlAsync("exec", "-n", scenario.Namespace, "bad-pod", "-c", container, "--", "ls", "/ready"),
-                listed => listed.ExitCode == 0);
-        }
-
+        await scenario.RunBigPodAsync(Pod("bad-pod") with { Containers = [("main", ""), ("helper", "")] }, mebibytes: 400);
         await scenario.CheckpointAsync("case-1", "bad-pod");
         await scenario.EventuallyAsync("case-1", "the agent runs", status => status.Phase == Phase.Capturing);
         await RealCluster.EventuallyAsync(
-            "an upload is under way", TimeSpan.FromMinutes(1), () => EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/"), open => open.Count > 0);
+            "an upload is under way", RealCluster.Patience, () => EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/"), open => open.Count > 0);
         return scenario;
     }
 

@@ -29,7 +29,7 @@ public sealed class VolumeTests(string runtime)
             Mounts = "[{name: disk, mountPath: /disk}, {name: mem, mountPath: /mem}, {name: token, mountPath: /token}]",
         });
         await RealCluster.EventuallyAsync(
-            "the intruder has been there", TimeSpan.FromMinutes(1), () => InPodAsync(scenario, "ls", "/mem/ready"), listed => listed.Contains("ready", StringComparison.Ordinal));
+            "the intruder has been there", RealCluster.Patience, () => InPodAsync(scenario, "ls", "/mem/ready"), listed => listed.Contains("ready", StringComparison.Ordinal));
         var accessed = await InPodAsync(scenario, "stat", "-c", "%X %Y %Z", "/mem/hidden", "/mem/hidden/tool", "/dev/shm/socket-less");
         await scenario.CheckpointAsync("case-1", "bad-pod");
 

@@ -107,7 +107,7 @@ public sealed class SecureMetricsTests
     private async Task<(HttpStatusCode Code, string Body)> GetAsync(string? token)
     {
         using var response = await RealCluster.EventuallyAsync(
-            "/metrics is served", TimeSpan.FromMinutes(1), () => TryGetAsync(token), answer => answer is not null);
+            "/metrics is served", RealCluster.Patience, () => TryGetAsync(token), answer => answer is not null);
         return (response!.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
