@@ -35,7 +35,7 @@ internal sealed class AgentBench(LocalPaths paths, TextWriter output) : ITask
         await cluster.UpAsync(progress, cancellation);
         var programs = new TestPrograms(paths);
         await programs.EnsureAsync(AptLists.OfThisRelease(paths), progress, cancellation);
-        var agent = await PublishAgentAsync(progress, cancellation);
+        var agent = await BenchPrograms.PublishAsync(paths, "Forensics.Agent", "forensics-agent.dll", progress, cancellation);
 
         await using var sink = S3Sink.Start();
         var contest = new Contest(new Contenders(cluster, agent, programs.Zstd, sink.Endpoint).All, runs, progress);
@@ -51,14 +51,6 @@ internal sealed class AgentBench(LocalPaths paths, TextWriter output) : ITask
         }
 
         return 0;
-    }
-
-    private async Task<string> PublishAgentAsync(Progress progress, CancellationToken cancellation)
-    {
-        progress.Say("Bench: publishing the agent");
-        var folder = paths.StateOf("bench", "agent");
-        await ProgramPublishing.PublishAsync(RepositoryRoot.Find(), "Forensics.Agent", platform: null, folder, cancellation);
-        return Path.Combine(folder, "forensics-agent.dll");
     }
 
     private static double Number(string text, string option) =>

@@ -6,8 +6,6 @@ namespace Forensics.Local;
 /// <summary>The whole controller against a real API server, under a load of captures whose Jobs and agents the bench plays.</summary>
 internal sealed class ControllerBench(LocalPaths paths, TextWriter output) : ITask
 {
-    private const string Project = "Forensics.Controller";
-
     public string Name => "controller";
 
     public string Summary => "the controller under a load of captures";
@@ -27,10 +25,7 @@ internal sealed class ControllerBench(LocalPaths paths, TextWriter output) : ITa
         arguments.RejectTheRest();
         Prerequisites.CheckRoot();
 
-        var root = RepositoryRoot.Find();
-        progress.Say("Controller: building");
-        await Command.RunAsync(new CommandLine("dotnet", "build", Path.Combine(root, Project), "-c", "Release", "-v", "quiet", "-nologo"), cancellation);
-        var program = Path.Combine(root, Project, "bin/Release/net10.0/forensics-controller.dll");
+        var program = await BenchPrograms.PublishAsync(paths, "Forensics.Controller", "forensics-controller.dll", progress, cancellation);
         foreach (var objects in sizes)
         {
             await using var run = await ControllerRun.StartAsync(paths, program, progress, cancellation);
