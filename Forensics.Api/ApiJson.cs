@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Forensics.Api;
 
 /// <summary>The JSON of the contract, generated at build time: camelCase, nulls and empty lists as the types say.
-/// <see cref="Compact"/> for the wire, <see cref="Readable"/> for what an examiner opens.</summary>
+/// <see cref="Compact"/> for the wire, <see cref="Readable"/> for what an examiner opens, <see cref="Whole"/> to read what somebody else wrote.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -21,12 +22,18 @@ public sealed partial class ApiJson : JsonSerializerContext
 {
     // The default encoder escapes all but Basic Latin, so that nothing an attacker named reaches a terminal raw.
     public static ApiJson Compact => Default;
-    public static ApiJson Readable => Indented.Context;
+    public static ApiJson Readable => Variants.Indented;
+
+    /// <summary>What is read by these is as the types say: a field that is missing has its default, which the generated code does not give it,
+    /// and a null where the type has none is an error. Nulls within lists are the caller's to look for.</summary>
+    public static JsonSerializerOptions Whole => Variants.Whole;
 
     // A holder of its own: the order of static fields across the generated files is not defined.
-    private static class Indented
+    private static class Variants
     {
-        public static readonly ApiJson Context =
-            new(new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, WriteIndented = true });
+        public static readonly ApiJson Indented = new(new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, WriteIndented = true });
+
+        public static readonly JsonSerializerOptions Whole =
+            new(Default.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver(), RespectNullableAnnotations = true };
     }
 }

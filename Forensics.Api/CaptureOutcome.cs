@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Forensics.Api;
@@ -40,20 +41,25 @@ public sealed record CaptureOutcome
         return Serialize(this with { Containers = [], Truncated = true, Message = Message[..Math.Min(Message.Length, 500)] });
     }
 
-    /// <summary>Null if the text is no outcome (an agent that crashed leaves whatever its last log lines were).</summary>
+    /// <summary>Null if the text is no outcome: an agent that crashed leaves whatever its last log lines were, and the node of a
+    /// breached pod may say anything.</summary>
     public static CaptureOutcome? FromTerminationMessage(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (string.IsNullOrWhiteSpace(text) || Encoding.UTF8.GetByteCount(text) > MaxBytes) return null;
         try
         {
-            var outcome = JsonSerializer.Deserialize(text, ApiJson.Compact.CaptureOutcome);
-            return outcome is { Version: 1, Reason.Length: > 0 } ? outcome : null;
+            var outcome = JsonSerializer.Deserialize<CaptureOutcome>(text, ApiJson.Whole);
+            return outcome is { Version: 1, Reason.Length: > 0, Bytes: >= 0, Objects: >= 0 } && outcome.Containers.All(CanBeTold) ? outcome : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // What a status cannot hold would keep it from ever being written.
+    private static bool CanBeTold(ContainerStatus? container) =>
+        container is { Bytes: null or >= 0 } && Enum.IsDefined(container.State) && Enum.IsDefined(container.Kind);
 
     private static byte[] Serialize(CaptureOutcome outcome) =>
         JsonSerializer.SerializeToUtf8Bytes(outcome, ApiJson.Compact.CaptureOutcome);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Forensics.Api;
 
-/// <summary>How far the capture of an artifact or a container came. A manifest never says <see cref="Pending"/>.</summary>
+/// <summary>How far the capture of an artifact or a container came. A manifest never says <see cref="Pending"/> or <see cref="Unknown"/>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CaptureState>))]
 public enum CaptureState
 {
@@ -19,6 +19,9 @@ public enum CaptureState
 
     /// <summary>Left out by a rule that docs/evidence.md states; never for want of trying.</summary>
     Skipped,
+
+    /// <summary>Nobody has told: the agent's message had no room for it, or never came. The manifest, if there is one, says.</summary>
+    Unknown,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ContainerKind>))]

@@ -32,6 +32,9 @@ public static class Reasons
     public const string OutcomeUnknown = "OutcomeUnknown";
     public const string SpecChanged = "SpecChanged";
 
+    /// <summary>Of a container alone: the agent's message had no room for it.</summary>
+    public const string SeeManifest = "SeeManifest";
+
     // Decided by the agent.
     public const string Incomplete = "Incomplete";
     public const string ContainerGone = "ContainerGone";
@@ -55,6 +58,7 @@ public static class Reasons
     public const string SandboxedRuntime = "SandboxedRuntime";
     public const string MetadataTruncated = "MetadataTruncated";
     public const string InstanceRemoved = "InstanceRemoved";
+    public const string AgentFailed = "AgentFailed";
     public const string Cancelled = "Cancelled";
     public const string InvalidPlan = "InvalidPlan";
 

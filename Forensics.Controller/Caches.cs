@@ -12,7 +12,7 @@ internal sealed class Caches
 {
     private const string Ours = $"{Labels.ManagedBy}={Labels.ManagedByValue}";
 
-    public Caches(Kubernetes kubernetes, ControllerOptions options, RateLimitingQueue queue, ReflectorMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public Caches(Kubernetes kubernetes, ControllerOptions options, QueueGate queue, ReflectorMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         var watched = options.WatchNamespaces.Count == 0 ? new string?[] { null } : [.. options.WatchNamespaces];
         var worker = options.Capture.WorkerNamespace;

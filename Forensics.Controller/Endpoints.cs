@@ -20,7 +20,8 @@ internal static class Endpoints
         await registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
     };
 
-    /// <summary>Healthy while the process answers. Ready once the caches are synced: a standby replica is ready too.</summary>
+    /// <summary>Healthy while the process answers. Ready once the caches are synced, and from then on: a standby replica is ready too,
+    /// and one whose watches fail works with what it saw last, but says what is wrong.</summary>
     public static RequestDelegate Probes(IReadOnlyList<IInformer> informers) => context => context.Request.Path.Value switch
     {
         "/healthz" => AnswerAsync(context, StatusCodes.Status200OK, "ok"),
@@ -32,9 +33,11 @@ internal static class Endpoints
     {
         var missing = informers.Where(informer => !informer.HasSynced).ToList();
         return missing.Count == 0
-            ? AnswerAsync(context, StatusCodes.Status200OK, "ok")
+            ? AnswerAsync(context, StatusCodes.Status200OK, string.Join('\n', ["ok", .. informers.Where(informer => informer.Problem is not null).Select(Complaint)]))
             : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable,
                 string.Join('\n', missing.Select(informer => $"not synced: {informer.Name}: {informer.Problem ?? "first list under way"}")));
+
+        static string Complaint(IInformer informer) => $"failing: {informer.Name}: {informer.Problem}";
     }
 
     private static Task AnswerAsync(HttpContext context, int code, string text)

@@ -8,6 +8,7 @@ namespace Forensics.Controller;
 internal sealed class Manager(
     IReadOnlyList<IInformer> informers,
     RateLimitingQueue queue,
+    QueueGate gate,
     Reconciling.Controller controller,
     Chore chore,
     Leadership? leadership,
@@ -63,26 +64,29 @@ internal sealed class Manager(
     {
         using var work = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         log.Started(workers);
+        gate.Open();
+        foreach (var informer in informers) informer.TellAll();
         var working = controller.RunAsync(workers, work.Token);
         var chores = chore.RunAsync(work.Token);
         var stopped = Task.Delay(Timeout.Infinite, stop);
 
         IsWorking = true;
         var first = await Task.WhenAny(stopped, leaseLost, watching, working);
-        if (first == leaseLost) await work.CancelAsync(); // Another replica may lead in seconds: break off, do not drain.
-        else await DrainAsync(working, chores, work);
+        if (first != leaseLost) await DrainAsync(working, chores, leaseLost, work);
+        await work.CancelAsync(); // Where the Lease is lost, another replica may lead in seconds: break off.
 
         IsWorking = false;
         if (first == watching || first == working) await first;
-        return first == stopped;
+        return first == stopped && !leaseLost.IsCompleted;
     }
 
-    private async Task DrainAsync(Task working, Task chores, CancellationTokenSource work)
+    private async Task DrainAsync(Task working, Task chores, Task leaseLost, CancellationTokenSource work)
     {
         log.Draining(DrainTimeout.TotalSeconds);
         queue.ShutDown();
         work.CancelAfter(DrainTimeout);
-        await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(working, leaseLost);
+        if (leaseLost.IsCompleted) return;
         await work.CancelAsync();
         await chores.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         log.Drained();

@@ -37,13 +37,14 @@ static async Task<int> RunAsync(ControllerOptions options)
     DotNetStats.Register(registry);
 
     using var queue = new RateLimitingQueue(Name, metrics, time);
-    var caches = new Caches(kubernetes, options, queue, new ReflectorMetrics(registry), time, loggers);
+    var gate = new QueueGate(queue);
+    var caches = new Caches(kubernetes, options, gate, new ReflectorMetrics(registry), time, loggers);
     var captures = Captures.Over(caches, new KubernetesClusterApi(kubernetes, options.Capture, time), queue.Add, captureMetrics, options, time, loggers);
     var controller = new Controller(Name, captures.Reconciler, queue, metrics, time, loggers.CreateLogger<Controller>());
     var sweep = new Chore("Sweep", captures.Sweeper.SweepAllAsync, TimeSpan.FromMinutes(10), time, loggers.CreateLogger<Chore>());
     var leadership = options.EnableLeaderElection ? Leadership.Create(kubernetes, options.LeaderElectionNamespace, time, loggers) : null;
-    var manager = new Manager(caches.All, queue, controller, sweep, leadership, options.Workers, time, log);
-    captureMetrics.ShowCensus(() => manager.IsWorking ? CaptureCensus.Of(caches.PodCheckpoints.List(), time.GetUtcNow()) : null);
+    var manager = new Manager(caches.All, queue, gate, controller, sweep, leadership, options.Workers, time, log);
+    captureMetrics.ShowCensus(() => manager.IsWorking ? CaptureCensus.Of(caches.PodCheckpoints.List(), caches.Jobs, time.GetUtcNow()) : null);
     if (leadership is not null) metrics.ShowLeadership(Leadership.LeaseName, () => manager.IsWorking);
 
     await using var metricsEndpoint = await MetricsEndpoint.StartAsync(options, registry, kubernetes, time, loggers);

@@ -18,21 +18,30 @@ internal static class AgentVerdict
     public static Verdict WithoutOutcome(AgentPod? pod, Observation seen)
     {
         if (IsDeadline(seen)) return DeadlineExceeded(seen);
-        if (pod is not null && AgentWatch.TerminationOf(pod) is null && AgentWatch.AgentStatusOf(pod)?.Running is not true)
+        if (pod is not null && AgentWatch.TerminationOf(pod) is null && AgentWatch.AgentStatusOf(pod)?.Running is not true && seen.Status.Phase != Phase.Capturing)
             return NeverStarted(pod);
 
         var where = pod is null ? seen.Location : LocationOf(pod, seen);
-        return new Verdict(Reasons.OutcomeUnknown, $"{HowItEnded(pod)} {WhatToCheck(where)}");
+        return new Verdict(Reasons.OutcomeUnknown, $"{HowItEnded(pod)} {WhatToCheck(where)}") { MayHaveStored = true };
     }
 
-    public static Verdict DeadlineExceeded(Observation seen) => new(
+    /// <param name="outcome">The agent's last words, if it had time for them.</param>
+    public static Verdict DeadlineExceeded(Observation seen, CaptureOutcome? outcome = null) => new(
         Reasons.DeadlineExceeded,
-        $"The capture did not end within its deadline of {seen.Job!.ActiveDeadlineSeconds} seconds and was stopped. {WhatToCheck(seen.Location)}");
+        $"The capture did not end within its deadline of {seen.Job!.ActiveDeadlineSeconds} seconds and was stopped. "
+        + (outcome?.ManifestSha256 is null ? WhatToCheck(seen.Location) : $"What was stored is in {seen.Location}; its manifest.json says what is missing."))
+    {
+        Outcome = outcome,
+        MayHaveStored = true,
+    };
 
     public static Verdict Replaced(Observation seen) => new(
         Reasons.AgentReplaced,
         "The agent's pod was deleted while it worked (a drained node, say), and Kubernetes makes another in its place. The Job is deleted, so that "
-        + $"nothing is collected twice. {WhatToCheck(seen.Location)} Apply a new PodCheckpoint to capture again.");
+        + $"nothing is collected twice. {WhatToCheck(seen.Location)} Apply a new PodCheckpoint to capture again.")
+    {
+        MayHaveStored = true,
+    };
 
     /// <summary>Empty if the agent has said it.</summary>
     private static string WhatIsLeft(CaptureOutcome outcome, string location) => outcome switch
@@ -67,7 +76,7 @@ internal static class AgentVerdict
 
     private static string WhatToCheck(string? location) => location is null
         ? "No evidence folder is known."
-        : $"Check {location}: with a manifest.json there, and sums that agree, the evidence is whole; without it, it is not.";
+        : $"Check {location}: it is whole only if there is a manifest.json that says \"complete\": true, and its sums agree.";
 
     private static string Say(string? reason, string? message) =>
         PlainText.Of((reason, message) switch

@@ -76,7 +76,7 @@ internal static class AgentWatch
         // A pod that was deleted: if for the Job's deadline, the Job will say so; if by somebody, the Job makes another.
         var mayBeReplaced = wasStopped && pod.Metadata.DeletionTimestamp is { } deleted && Elapsed(deleted, seen) < SettleTime;
         if (mayBeReplaced && !seen.JobEnded) return new AgentState.Settling();
-        if (wasStopped && HasFailed(seen.Job!, "DeadlineExceeded")) return Ended(AgentVerdict.DeadlineExceeded(seen));
+        if (wasStopped && HasFailed(seen.Job!, "DeadlineExceeded")) return Ended(AgentVerdict.DeadlineExceeded(seen, outcome));
         return Ended(outcome is null ? AgentVerdict.WithoutOutcome(pod, seen) : AgentVerdict.Of(outcome, pod, seen));
     }
 

@@ -1,8 +1,9 @@
 using Forensics.Api;
+using Forensics.Controller.Informers;
 
 namespace Forensics.Controller.Checkpoints;
 
-/// <summary>What goes on, by the statuses alone.</summary>
+/// <summary>What goes on, by the statuses; how late it is, by the Jobs.</summary>
 internal sealed record CaptureCensus
 {
     /// <summary>They have their Job and have not ended.</summary>
@@ -14,16 +15,19 @@ internal sealed record CaptureCensus
     /// <summary>Since its start; zero if none runs.</summary>
     public TimeSpan LongestRunning { get; init; }
 
+    /// <summary>How far the latest of them is past its Job's own deadline; zero if none is.</summary>
+    public TimeSpan LongestOverdue { get; init; }
+
     /// <summary>Since its PodCheckpoint was made; zero if none waits.</summary>
     public TimeSpan LongestWaiting { get; init; }
 
     /// <summary>When evidence was last stored whole; null if it never was, as far as the PodCheckpoints that are still there say.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    public static CaptureCensus Of(IReadOnlyList<PodCheckpoint> checkpoints, DateTimeOffset now)
+    public static CaptureCensus Of(IReadOnlyList<PodCheckpoint> checkpoints, IStore<AgentJob> jobs, DateTimeOffset now)
     {
         int running = 0, waiting = 0;
-        DateTimeOffset oldestRunning = now, oldestWaiting = now;
+        DateTimeOffset oldestRunning = now, oldestWaiting = now, longestDue = now;
         DateTimeOffset? lastSuccess = null;
         foreach (var checkpoint in checkpoints)
         {
@@ -41,6 +45,7 @@ internal sealed record CaptureCensus
             {
                 running++;
                 oldestRunning = Earlier(oldestRunning, status.StartTime);
+                foreach (var job in jobs.Indexed(checkpoint.Metadata.Uid)) longestDue = Earlier(longestDue, job.DueTime);
             }
         }
 
@@ -49,6 +54,7 @@ internal sealed record CaptureCensus
             Running = running,
             Waiting = waiting,
             LongestRunning = now - oldestRunning,
+            LongestOverdue = now - longestDue,
             LongestWaiting = now - oldestWaiting,
             LastSuccess = lastSuccess,
         };

@@ -124,6 +124,7 @@ internal static class CaptureDecision
         $"The Job was deleted while the agent had not finished; it is not made again, so that nothing is collected twice. {Evidence(seen)}")
     {
         RestsOnAbsence = true,
+        MayHaveStored = true,
     };
 
     private static Verdict PlanDeleted(Observation seen) => new(
@@ -131,6 +132,7 @@ internal static class CaptureDecision
         $"The plan of this capture was deleted, and its Job with it; neither is made again, so that nothing is collected twice. {Evidence(seen)}")
     {
         RestsOnAbsence = true,
+        MayHaveStored = true,
     };
 
     // That no agent was seen proves nothing: one may have worked while no controller looked.

@@ -19,6 +19,7 @@ internal sealed class CaptureMetrics : ICaptureMetrics
     private readonly Gauge _running;
     private readonly Gauge _waiting;
     private readonly Gauge _longestRunning;
+    private readonly Gauge _longestOverdue;
     private readonly Gauge _longestWaiting;
     private readonly Gauge _lastSuccess;
 
@@ -32,6 +33,7 @@ internal sealed class CaptureMetrics : ICaptureMetrics
         _running = create.CreateGauge("forensics_captures_running", "Captures that have their Job and have not ended.");
         _waiting = create.CreateGauge("forensics_captures_waiting", "Captures that have no Job yet: they wait for their target or their turn.");
         _longestRunning = create.CreateGauge("forensics_capture_longest_running_seconds", "Age of the oldest capture that has its Job and has not ended.");
+        _longestOverdue = create.CreateGauge("forensics_capture_longest_overdue_seconds", "How far the latest capture is past the deadline of its own Job.");
         _longestWaiting = create.CreateGauge("forensics_capture_longest_waiting_seconds", "Age of the oldest capture that has no Job yet.");
         _lastSuccess = create.CreateGauge("forensics_evidence_last_success_timestamp_seconds", "Unix time at which evidence was last stored whole.",
             new GaugeConfiguration { SuppressInitialValue = true }); // 1970 would be a lie where there is none yet.
@@ -42,12 +44,13 @@ internal sealed class CaptureMetrics : ICaptureMetrics
         foreach (var result in Results) _duration.WithLabels(result).Publish();
     }
 
-    public void CaptureEnded(bool complete, string reason, long bytes, TimeSpan took)
+    public void CaptureEnded(bool complete, string reason, long bytes, TimeSpan took, DateTimeOffset at)
     {
         var result = complete ? "complete" : "failed";
         _ended.WithLabels(result, complete || Reasons.OfFailedCaptures.Contains(reason) ? reason : OtherReason).Inc();
         _duration.WithLabels(result).Observe(took.TotalSeconds);
         _bytes.Inc(bytes);
+        if (complete) _lastSuccess.IncTo(at.ToUnixTimeSeconds()); // No scrape may see its PodCheckpoint: it may be deleted at once.
     }
 
     /// <summary>Shows what goes on, asked for at every scrape. Null in a replica that stands by: it shows none, so that a sum
@@ -59,6 +62,7 @@ internal sealed class CaptureMetrics : ICaptureMetrics
         _running.Set(census.Running);
         _waiting.Set(census.Waiting);
         _longestRunning.Set(census.LongestRunning.TotalSeconds);
+        _longestOverdue.Set(census.LongestOverdue.TotalSeconds);
         _longestWaiting.Set(census.LongestWaiting.TotalSeconds);
         if (census.LastSuccess is { } time) _lastSuccess.IncTo(time.ToUnixTimeSeconds()); // Its PodCheckpoint may be deleted since.
     }

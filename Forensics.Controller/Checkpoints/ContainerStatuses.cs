@@ -12,12 +12,17 @@ internal static class ContainerStatuses
     /// <summary>The agent's account, and for what it left out (4 KiB is all it has) what follows from the whole.</summary>
     public static IReadOnlyList<ContainerStatus> AtTheEnd(IReadOnlyList<ContainerStatus> planned, Verdict verdict)
     {
-        if (verdict.Outcome is not { } outcome) return [.. planned.Select(container => NotProven(container, verdict.Reason))];
+        if (verdict.Outcome is not { } outcome)
+            return [.. planned.Select(container => verdict.MayHaveStored ? Untold(container, verdict.Reason) : NotStored(container, verdict.Reason))];
 
         var reported = outcome.Containers.Select(Safe).ToList();
         var untold = planned.Where(container => !reported.Exists(r => IsSame(r, container)));
-        var why = outcome.ManifestSha256 is null ? verdict.Reason : "SeeManifest";
-        return [.. reported, .. untold.Select(container => outcome.Complete ? Proven(container) : NotProven(container, why))];
+        return [.. reported, .. untold.Select(container => outcome switch
+        {
+            { Complete: true } => Proven(container),
+            { ManifestSha256: null } => NotStored(container, verdict.Reason),
+            _ => Untold(container, Reasons.SeeManifest),
+        })];
     }
 
     private static IEnumerable<ContainerStatus> InstancesOf(PlannedContainer container, string runtime)
@@ -26,27 +31,30 @@ internal static class ContainerStatuses
         if (container.LastTerminatedId is { } previous) yield return Pending(container, previous, runtime);
     }
 
-    private static ContainerStatus Pending(PlannedContainer container, string? id, string runtime) => new()
+    private static ContainerStatus Pending(PlannedContainer container, string? id, string runtime) => Safe(new ContainerStatus
     {
         Name = container.Name,
         Kind = container.Kind,
         Runtime = runtime,
         Id = id,
         State = CaptureState.Pending,
-    };
+    });
 
     // In a complete capture only a container that never started has nothing.
     private static ContainerStatus Proven(ContainerStatus container) => container.Id is null
         ? container with { State = CaptureState.Skipped, Reason = Reasons.NotStarted }
         : container with { State = CaptureState.Captured };
 
-    private static ContainerStatus NotProven(ContainerStatus container, string reason) =>
+    private static ContainerStatus NotStored(ContainerStatus container, string reason) =>
         container with { State = CaptureState.Failed, Reason = reason };
+
+    private static ContainerStatus Untold(ContainerStatus container, string reason) =>
+        container with { State = CaptureState.Unknown, Reason = reason };
 
     private static bool IsSame(ContainerStatus reported, ContainerStatus planned) =>
         reported.Id is null || planned.Id is null ? reported.Name == planned.Name && reported.Id == planned.Id : reported.Id == planned.Id;
 
-    // An unplanned container's name is whatever its maker labelled it with.
+    // Names, ids and reasons are the node's word; an unplanned container's name is whatever its maker labelled it with.
     private static ContainerStatus Safe(ContainerStatus container) => container with
     {
         Name = PlainText.Of(container.Name, 100),

@@ -9,7 +9,7 @@ internal static class PodContainers
     /// <summary>In the pod's order: init and sidecars, regular, ephemeral.</summary>
     public static IReadOnlyList<PlannedContainer> Of(V1Pod pod)
     {
-        var statuses = StatusesOf(pod).ToDictionary(s => s.Status.Name, s => s.Status, StringComparer.Ordinal);
+        var statuses = ByName(StatusesOf(pod).Select(s => s.Status));
         var init = (pod.Spec.InitContainers ?? []).Select(c => Planned(c.Name, KindOfInit(c), c.Image, statuses));
         var regular = (pod.Spec.Containers ?? []).Select(c => Planned(c.Name, ContainerKind.Regular, c.Image, statuses));
         var ephemeral = (pod.Spec.EphemeralContainers ?? []).Select(c => Planned(c.Name, ContainerKind.Ephemeral, c.Image, statuses));
@@ -22,6 +22,10 @@ internal static class PodContainers
         .. (pod.Status?.ContainerStatuses ?? []).Select(s => (ContainerKind.Regular, s)),
         .. (pod.Status?.EphemeralContainerStatuses ?? []).Select(s => (ContainerKind.Ephemeral, s)),
     ];
+
+    /// <summary>By the container's name. The node writes them, and may name one twice: the first counts.</summary>
+    public static Dictionary<string, V1ContainerStatus> ByName(IEnumerable<V1ContainerStatus>? statuses) =>
+        (statuses ?? []).DistinctBy(status => status.Name, StringComparer.Ordinal).ToDictionary(status => status.Name, StringComparer.Ordinal);
 
     /// <summary>docker, containerd or cri-o: the scheme of the container ids; null if no container was ever started.</summary>
     public static string? RuntimeOf(V1Pod pod) => StatusesOf(pod).SelectMany(s => IdsOf(s.Status)).Select(SchemeOf).FirstOrDefault();

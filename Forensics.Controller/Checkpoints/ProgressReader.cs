@@ -16,7 +16,7 @@ internal static class ProgressReader
     {
         try
         {
-            return line.StartsWith('{') && JsonSerializer.Deserialize(line, ApiJson.Compact.CaptureProgress) is { Time: not null, Bytes: >= 0 } progress
+            return line.StartsWith('{') && JsonSerializer.Deserialize(line, ApiJson.Compact.CaptureProgress) is { Time: not null, Bytes: >= 0, ArtifactsDone: >= 0 } progress
                 ? progress with { Container = Safe(progress.Container), Artifact = Safe(progress.Artifact) }
                 : null;
         }

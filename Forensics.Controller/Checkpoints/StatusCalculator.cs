@@ -28,14 +28,14 @@ internal static class StatusCalculator
             + $"{options.MaxCaptures} in all. Do not delete the pod yet.");
     }
 
-    /// <summary>Since when the agent might have been started: since there is a plan, or since its turn came.</summary>
+    /// <summary>Since when it is known that the agent cannot be started. Not since there is a plan: nobody may have tried until now.</summary>
     /// <returns>Null if that is now.</returns>
     public static DateTimeOffset? StartedToStart(Observation seen)
     {
         var waiting = seen.Status.Conditions.True(ConditionTypes.Waiting);
-        if (waiting?.Reason == Reasons.Queued) return null;
+        if (waiting is null or { Reason: Reasons.Queued }) return null;
         var planned = seen.Plan!.Content!.CreatedAt;
-        return waiting?.LastTransitionTime > planned ? waiting.LastTransitionTime : planned;
+        return waiting.LastTransitionTime > planned ? waiting.LastTransitionTime : planned;
     }
 
     // The wait for a turn may be long and ends well; what is waited for next has a time of its own.
@@ -75,7 +75,6 @@ internal static class StatusCalculator
     {
         var (status, now, outcome) = (Ongoing(seen), Now(seen), verdict.Outcome);
         var agentEnded = seen.AgentPods.Any(pod => AgentWatch.TerminationOf(pod) is not null);
-        var bytes = outcome?.Bytes ?? status.Bytes;
         return status with
         {
             Phase = verdict.Complete ? Phase.Complete : Phase.Failed,
@@ -85,8 +84,8 @@ internal static class StatusCalculator
             Failed = outcome is { Complete: true } ? 0 : Math.Max(seen.JobIsOurs ? seen.Job!.Failed : 0, agentEnded ? 1 : 0),
             Message = verdict.Message,
             ManifestSha256 = IsSha256(outcome?.ManifestSha256) ? outcome!.ManifestSha256 : null,
-            Bytes = bytes,
-            Size = bytes is { } known ? ByteSize.Text(known) : null,
+            Bytes = outcome?.Bytes, // Until now it was what the agent had read. How much of that is stored only it can say.
+            Size = outcome is null ? null : ByteSize.Text(outcome.Bytes),
             Progress = null,
             Containers = ContainerStatuses.AtTheEnd(status.Containers, verdict),
             Conditions = status.Conditions

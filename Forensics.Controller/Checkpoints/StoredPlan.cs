@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Forensics.Api;
 using k8s.Models;
@@ -14,18 +13,14 @@ internal sealed record StoredPlan(string Uid, CapturePlan? Content)
     {
         var isOurs = map.Metadata.IsFor(checkpoint) && map.Immutable == true;
         var plan = isOurs ? Parse(map.Data?.TryGetValue(AgentContract.PlanFile, out var json) == true ? json : null) : null;
-        return new StoredPlan(map.Metadata.Uid, IsWhole(plan) && plan.PodCheckpoint.Uid == checkpoint.Metadata.Uid ? plan : null);
+        return new StoredPlan(map.Metadata.Uid, plan?.PodCheckpoint.Uid == checkpoint.Metadata.Uid ? plan : null);
     }
-
-    // A null in the JSON goes past what the types say.
-    private static bool IsWhole([NotNullWhen(true)] CapturePlan? plan) =>
-        plan is { PodCheckpoint: not null, Target: not null, Destination: not null, Containers: not null };
 
     private static CapturePlan? Parse(string? json)
     {
         try
         {
-            return json is null ? null : JsonSerializer.Deserialize(json, ApiJson.Compact.CapturePlan);
+            return json is null ? null : JsonSerializer.Deserialize<CapturePlan>(json, ApiJson.Whole);
         }
         catch (JsonException)
         {

@@ -10,6 +10,9 @@ internal sealed record Verdict(string Reason, string Message)
     /// <summary>The agent's own account; null if there is none.</summary>
     public CaptureOutcome? Outcome { get; init; }
 
+    /// <summary>True if there is no account, and something may have been stored all the same.</summary>
+    public bool MayHaveStored { get; init; }
+
     /// <summary>True if it is drawn from something not being there. A cache that lags behind misses things, so such a verdict
     /// is only final once live reads have confirmed it.</summary>
     public bool RestsOnAbsence { get; init; }

@@ -5,13 +5,16 @@ internal interface IInformer
 {
     string Name { get; }
 
-    /// <summary>Done once the first lists are in the store and their keys are on the queue. Workers start after that.</summary>
+    /// <summary>Done once the first lists are in the store and their keys were told. Workers start after that.</summary>
     Task Synced { get; }
 
     bool HasSynced { get; }
 
     /// <summary>What keeps it from the API server, for a person; null while all is well.</summary>
     string? Problem { get; }
+
+    /// <summary>Tells the keys of all that it holds.</summary>
+    void TellAll();
 
     /// <summary>Lists, watches and resyncs until cancelled.</summary>
     Task RunAsync(CancellationToken cancellationToken);

@@ -47,6 +47,11 @@ internal sealed class Informer<T> : IStore<T>, IInformer
 
     public IReadOnlyList<T> List() => _store.List();
 
+    public void TellAll()
+    {
+        foreach (var item in _store.List()) Enqueue(item);
+    }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var running = _reflectors.Select(reflector => reflector.RunAsync(cancellationToken)).Append(ResyncAsync(cancellationToken));
@@ -57,8 +62,7 @@ internal sealed class Informer<T> : IStore<T>, IInformer
     private async Task ResyncAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_resyncPeriod == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _resyncPeriod, _time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-            foreach (var item in _store.List()) Enqueue(item);
+        while (await timer.WaitForNextTickAsync(cancellationToken)) TellAll();
     }
 
     // Both states: a change of owner is news to the old one and to the new one.

@@ -52,22 +52,23 @@ internal sealed class Controller(
         var (result, error) = await ReconcileAsync(key, cancellationToken);
         metrics.ReconcileTime.WithLabels(name).Observe(time.GetElapsedTime(started).TotalSeconds);
 
+        // Counted last: whoever has seen the count finds the key where it goes.
         switch (result, error)
         {
             case (_, not null):
-                metrics.ReconcileErrors.WithLabels(name).Inc();
-                Count("error");
                 LogError(key, error);
                 queue.AddRateLimited(key);
+                metrics.ReconcileErrors.WithLabels(name).Inc();
+                Count("error");
                 break;
             case ({ RequeueAfter: { } delay }, _):
-                Count("requeue_after");
                 queue.Forget(key); // First: the delay asked for is not to be held against earlier errors.
                 queue.AddAfter(key, delay);
+                Count("requeue_after");
                 break;
             default:
-                Count("success");
                 queue.Forget(key);
+                Count("success");
                 break;
         }
     }

@@ -36,6 +36,21 @@ public sealed class ApiJsonTests
         });
     }
 
+    [TestCase("""{"target":null}""")]
+    [TestCase("""{"containers":null}""")]
+    [TestCase("""{"podCheckpoint":{"uid":null}}""")]
+    public void A_null_where_the_contract_has_none_is_refused(string plan) =>
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<CapturePlan>(plan, ApiJson.Whole)).Should().Throw<JsonException>();
+
+    [Test]
+    public void What_is_left_out_is_what_the_contract_says()
+    {
+        var plan = JsonSerializer.Deserialize<CapturePlan>("""{"target":{"pod":"p"}}""", ApiJson.Whole)!;
+
+        plan.Target.Should().Be(new CaptureTarget { Pod = "p" });
+        plan.Containers.Should().BeEmpty();
+    }
+
     [Test]
     public void Nothing_that_an_attacker_named_reaches_a_terminal_raw()
     {

@@ -41,8 +41,31 @@ public sealed class CaptureOutcomeTests
     [TestCase("[1,2]")]
     [TestCase("""{"version":2,"reason":"Captured","complete":true}""")]
     [TestCase("""{"version":1,"complete":true,"reason":"Capt""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","containers":null}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","containers":[null]}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","containers":[{"name":null}]}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","containers":[{"state":99}]}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","containers":[{"kind":-1}]}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","containers":[{"bytes":-1}]}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","message":null}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","bytes":-1}""")]
+    [TestCase("""{"version":1,"reason":"Incomplete","objects":-1}""")]
     public void What_no_agent_of_ours_wrote_is_no_outcome(string? text) =>
         CaptureOutcome.FromTerminationMessage(text).Should().BeNull();
+
+    [Test]
+    public void What_is_longer_than_a_kubelet_keeps_is_no_outcome() =>
+        CaptureOutcome.FromTerminationMessage(
+            $$"""{"version":1,"reason":"Incomplete","containers":[{{string.Join(',', Enumerable.Repeat("{}", 2000))}}]}""").Should().BeNull();
+
+    [Test]
+    public void What_an_outcome_leaves_out_is_what_the_contract_says()
+    {
+        var outcome = CaptureOutcome.FromTerminationMessage("""{"version":1,"reason":"Incomplete","containers":[{}]}""")!;
+
+        (outcome.Message, outcome.Complete).Should().Be(("", false));
+        outcome.Containers.Should().Equal(new ContainerStatus());
+    }
 
     private static CaptureOutcome OutcomeWith(int containers, int nameLength, int failedEvery) => new()
     {

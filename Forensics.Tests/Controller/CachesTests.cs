@@ -27,8 +27,10 @@ internal sealed class CachesTests
         using var kubernetes = server.Connect();
         var registry = Prometheus.Metrics.NewCustomRegistry();
         using var queue = new RateLimitingQueue("test", TestMetrics.Create(), TimeProvider.System);
+        var gate = new QueueGate(queue);
+        gate.Open();
         var caches = new Caches(
-            kubernetes, new ControllerOptions { WatchNamespaces = ["a", "b"] }, queue, new ReflectorMetrics(registry), TimeProvider.System, NullLoggerFactory.Instance);
+            kubernetes, new ControllerOptions { WatchNamespaces = ["a", "b"] }, gate, new ReflectorMetrics(registry), TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
         var running = caches.All.Select(informer => informer.RunAsync(stop.Token)).ToList();
         await Eventually.EndsAsync(Task.WhenAll(caches.All.Select(informer => informer.Synced)));

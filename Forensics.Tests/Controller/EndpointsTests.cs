@@ -22,6 +22,8 @@ internal sealed class EndpointsTests
         (await GetAsync(address, "/healthz")).Should().Be((HttpStatusCode.OK, "ok\n"));
         (await GetAsync(address, "/readyz")).Should().Be((HttpStatusCode.ServiceUnavailable, "not synced: things: apply the CRD\n"));
         informer.Sync();
+        (await GetAsync(address, "/readyz")).Should().Be((HttpStatusCode.OK, "ok\nfailing: things: apply the CRD\n"), "what it saw once it can work with");
+        informer.Problem = null;
         (await GetAsync(address, "/readyz")).Should().Be((HttpStatusCode.OK, "ok\n"));
         (await GetAsync(address, "/other")).Code.Should().Be(HttpStatusCode.NotFound);
     }

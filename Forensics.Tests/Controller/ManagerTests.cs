@@ -19,6 +19,7 @@ internal sealed class ManagerTests
     private int _chores;
     private FakeTimeProvider _clock = null!;
     private RateLimitingQueue _queue = null!;
+    private QueueGate _gate = null!;
     private StubInformer _informer = null!;
     private LeaseServer _leases = null!;
     private Kubernetes _kubernetes = null!;
@@ -29,8 +30,8 @@ internal sealed class ManagerTests
     {
         _clock = new FakeTimeProvider();
         _queue = new RateLimitingQueue("test", TestMetrics.Create(), _clock);
-        _queue.Add(Key);
-        _informer = new StubInformer();
+        _gate = new QueueGate(_queue);
+        _informer = new StubInformer { TellingAll = () => _gate.Add(Key) };
         _leases = await LeaseServer.StartAsync();
         _kubernetes = _leases.Connect();
         _stop = new CancellationTokenSource();
@@ -92,6 +93,57 @@ internal sealed class ManagerTests
         manager.IsWorking.Should().BeFalse();
         await _stop.CancelAsync();
         (await Eventually.EndsAsync(running)).Should().BeTrue();
+        _leases.Lease!.HolderIdentity.Should().Be("another");
+    }
+
+    [Test]
+    public async Task What_a_standby_sees_is_not_queued_until_it_leads()
+    {
+        _leases.HoldBy("another");
+        _informer.Sync();
+        var running = Make(Leadership()).RunAsync(_stop.Token);
+        await Eventually.IsTrueAsync(() => _leases.Requests > 0, "it asked for the Lease");
+        _gate.Add(new ResourceKey("ns", "long-gone"));
+
+        _leases.HoldBy("");
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return !_reconciled.IsEmpty;
+            },
+            "it leads");
+        await _stop.CancelAsync();
+
+        await Eventually.EndsAsync(running);
+        _reconciled.Should().Equal(Key);
+    }
+
+    [Test]
+    public async Task Losing_the_Lease_while_it_finishes_what_is_in_hand_breaks_that_off()
+    {
+        var brokenOff = new TaskCompletionSource();
+        _work = async token =>
+        {
+            token.Register(brokenOff.SetResult);
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        _informer.Sync();
+        var running = Make(Leadership()).RunAsync(_stop.Token);
+        await ReconciledAsync();
+        await _stop.CancelAsync();
+        _leases.HoldBy("another");
+        var began = _clock.GetUtcNow();
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                if (!running.IsCompleted) _clock.Advance(TimeSpan.FromSeconds(0.5));
+                return running.IsCompleted;
+            },
+            "it noticed");
+
+        (await running).Should().BeFalse();
+        await Eventually.EndsAsync(brokenOff.Task);
         _leases.Lease!.HolderIdentity.Should().Be("another");
     }
 
@@ -176,7 +228,7 @@ internal sealed class ManagerTests
         var controller = new Forensics.Controller.Reconciling.Controller(
             "test", new Reconciler(this), _queue, TestMetrics.Create(), _clock, NullLogger<Forensics.Controller.Reconciling.Controller>.Instance);
         var chore = new Chore("test", DoChoreAsync, TimeSpan.FromMinutes(10), _clock, NullLogger<Chore>.Instance);
-        return new Manager([_informer], _queue, controller, chore, leadership, workers: 2, _clock, NullLogger<Manager>.Instance);
+        return new Manager([_informer], _queue, _gate, controller, chore, leadership, workers: 2, _clock, NullLogger<Manager>.Instance);
     }
 
     private Task DoChoreAsync(CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal sealed partial class ReasonTableTests
     [
         Reasons.NotStarted, Reasons.RuntimeFailed, Reasons.StreamTruncated, Reasons.EntriesMissing, Reasons.LogsUnavailable,
         Reasons.MetadataTruncated, Reasons.InstanceRemoved, Reasons.LayersUnreachable, Reasons.ImageGone, Reasons.VolumeNotCollected, Reasons.VolumeReleased, Reasons.VolumeUnreachable, Reasons.UnsupportedStorage, Reasons.SandboxedRuntime,
+        Reasons.SeeManifest, Reasons.AgentFailed,
     ];
 
     // Everything but what is no end of a capture, or a good one.

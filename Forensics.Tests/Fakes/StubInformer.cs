@@ -21,6 +21,11 @@ internal sealed class StubInformer : IInformer
 
     public bool Stopped { get; private set; }
 
+    /// <summary>What becomes of the keys that it holds.</summary>
+    public Action TellingAll { get; set; } = () => { };
+
+    public void TellAll() => TellingAll();
+
     public void Sync() => _synced.TrySetResult();
 
     public void Break(Exception exception) => _broken.TrySetException(exception);

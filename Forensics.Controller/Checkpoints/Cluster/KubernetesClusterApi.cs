@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Forensics.Api;
 using Forensics.Controller.Informers;
@@ -157,8 +158,9 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         {
             await using var log = await client.CoreV1.ReadNamespacedPodLogAsync(
                 agentPod, _ns, container: AgentContract.ContainerName, limitBytes: LogTailBytes, tailLines: lines, cancellationToken: patience.Token);
-            using var reader = new StreamReader(log);
-            return await reader.ReadToEndAsync(patience.Token);
+            // limitBytes is a request to the kubelet, which may be the attacker's: what it sends beyond is not read.
+            var tail = new byte[LogTailBytes];
+            return Encoding.UTF8.GetString(tail, 0, await log.ReadAtLeastAsync(tail, tail.Length, throwOnEndOfStream: false, patience.Token));
         }
         catch (Exception e) when (e is HttpOperationException || ApiErrors.IsTransient(e, cancellationToken))
         {

@@ -54,7 +54,7 @@ internal static class ContainerWriter
 
     private static List<Described> Join(IEnumerable<V1Container>? specs, IEnumerable<V1ContainerStatus>? statuses)
     {
-        var byName = (statuses ?? []).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var byName = PodContainers.ByName(statuses);
         return [.. (specs ?? []).Select(spec => new Described(spec, byName.GetValueOrDefault(spec.Name)))];
     }
 

@@ -11,6 +11,9 @@ internal sealed class FaultCampaign(FaultBench bench, string program)
 
     private const int Tries = 3;
 
+    // Plans from one word of progress to the next.
+    private const int News = 25;
+
     private readonly ConcurrentDictionary<Story, (EndState End, IReadOnlyList<FaultPoint> Points)> _recorded = new();
 
     /// <summary>What was recorded, for another build of the controller.</summary>
@@ -63,10 +66,12 @@ internal sealed class FaultCampaign(FaultBench bench, string program)
     /// <returns>The plans that failed, with what there is to say about each.</returns>
     public async Task<IReadOnlyList<(FaultPlan Plan, string Complaint)>> CarryOutAsync(IReadOnlyList<FaultPlan> plans)
     {
-        var failures = new ConcurrentBag<(FaultPlan, string)>();
+        var (failures, done) = (new ConcurrentBag<(FaultPlan, string)>(), 0);
         await bench.ForEachAsync(plans, async (lane, plan) =>
         {
-            if (await CarryOutAsync(lane, plan) is not { } complaint) return;
+            var complaint = await CarryOutAsync(lane, plan);
+            if (Interlocked.Increment(ref done) % News == 0) await TestContext.Progress.WriteLineAsync($"{done} of {plans.Count} plans are carried out");
+            if (complaint is null) return;
             failures.Add((plan, complaint));
             await TestContext.Progress.WriteLineAsync($"FAILED {plan}: {complaint.Split('\n')[0]}");
         });

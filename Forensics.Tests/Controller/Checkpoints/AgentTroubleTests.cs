@@ -136,6 +136,26 @@ public sealed class AgentTroubleTests
     }
 
     [Test]
+    public async Task The_first_refusal_after_an_outage_is_not_the_last_word()
+    {
+        var world = new CaptureWorld();
+        world.Cluster.BeforeWrite = write =>
+        {
+            if (write == "create job") throw new HttpRequestException("nobody answers");
+        };
+        world.Apply();
+        await FluentActions.Awaiting(() => world.ReconcileAsync()).Should().ThrowAsync<HttpRequestException>();
+        world.Cluster.BeforeWrite = _ => { };
+        world.Cluster.JobRefusal = "the webhook is not up yet";
+
+        await world.ReconcileAfterAsync(Given.Options.AgentStartTimeout + Minute);
+
+        world.Status.Conditions.Single(c => c.Type == ConditionTypes.Waiting).Message.Should().Contain("not up yet");
+        await world.ReconcileAfterAsync(Given.Options.AgentStartTimeout);
+        world.Finished.Should().Be(Reasons.AgentRejected);
+    }
+
+    [Test]
     public async Task A_plan_that_may_not_be_written_is_tried_again_until_the_deadline()
     {
         var world = new CaptureWorld();

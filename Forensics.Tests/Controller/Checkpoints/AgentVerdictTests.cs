@@ -64,6 +64,19 @@ public sealed class AgentVerdictTests
     }
 
     [Test]
+    public void One_that_was_evicted_in_mid_capture_may_have_stored_something_whatever_its_status_has_forgotten()
+    {
+        var pod = Given.Agent();
+        pod.Status = new V1PodStatus { Phase = "Failed", Reason = "Evicted", Message = "disk pressure" };
+        var seen = Given.Begun(Given.Job(), pod).WithStatus(new PodCheckpointStatus { Phase = Phase.Capturing, Location = Given.Folder });
+
+        var verdict = AgentVerdict.WithoutOutcome(pod.Seen(), seen);
+
+        verdict.Reason.Should().Be(Reasons.OutcomeUnknown);
+        verdict.Message.Should().Contain("Evicted: disk pressure").And.Contain($"Check {Given.Folder}").And.NotContain("Nothing was stored");
+    }
+
+    [Test]
     public void A_pod_that_is_gone_leaves_the_folder_to_be_checked()
     {
         var seen = Given.Begun(Given.Job("Failed"));
@@ -77,6 +90,17 @@ public sealed class AgentVerdictTests
         var seen = Given.Begun(Given.Job(), Given.Agent(Given.Running));
         AgentVerdict.DeadlineExceeded(seen).Message.Should().Contain("21600 seconds").And.Contain($"Check {Given.Folder}");
         AgentVerdict.Replaced(seen).Message.Should().Contain($"Check {Given.Folder}");
+    }
+
+    [Test]
+    public void An_agent_that_closed_its_folder_when_the_Jobs_deadline_stopped_it_is_believed_about_what_it_stored()
+    {
+        var seen = Given.Begun(Given.Job("Failed", "DeadlineExceeded"), Given.Agent(Given.Said(Given.Failure(Reasons.Cancelled))));
+
+        var verdict = AgentVerdict.DeadlineExceeded(seen, Given.Failure(Reasons.Cancelled));
+
+        verdict.Message.Should().Contain("21600 seconds").And.Contain("manifest.json says what is missing");
+        StatusCalculator.Finished(seen, verdict).ManifestSha256.Should().Be(Given.Failure().ManifestSha256).And.NotBeNull();
     }
 
     private static Verdict Of(CaptureOutcome outcome) => AgentVerdict.Of(outcome, Given.Agent().Seen(), Given.Begun(Given.Job(), Given.Agent()));

@@ -1,5 +1,7 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Informers;
+using Forensics.Tests.Fakes;
 
 namespace Forensics.Tests.Controller.Checkpoints;
 
@@ -21,6 +23,21 @@ internal sealed class CaptureCensusTests
             .Should().Be(new CaptureCensus { Running = 2, LongestRunning = TimeSpan.FromMinutes(7) });
 
     [Test]
+    public void What_is_past_the_deadline_of_its_own_Job_is_late_by_what_is_past_it()
+    {
+        AgentJob[] jobs = [Job("short", minutesAgo: 5, deadlineMinutes: 1), Job("long", minutesAgo: 60, deadlineMinutes: 360), Job("ended", 90, 1)];
+
+        var census = Take(jobs, Made(9, Running(5), "short"), Made(70, Running(60), "long"), Made(90, Ended(30, complete: true), "ended"));
+
+        census.LongestOverdue.Should().Be(TimeSpan.FromMinutes(4));
+        census.LongestRunning.Should().Be(TimeSpan.FromMinutes(60));
+    }
+
+    [Test]
+    public void Time_spent_waiting_for_a_turn_makes_nothing_late() =>
+        Take([Job("queued", minutesAgo: 1, deadlineMinutes: 30)], Made(600, Running(600), "queued")).LongestOverdue.Should().Be(TimeSpan.Zero);
+
+    [Test]
     public void Of_what_ended_only_the_last_success_counts() =>
         Take(Made(60, Ended(30, complete: true)), Made(60, Ended(20, complete: true)), Made(60, Ended(10, complete: false)), Made(60, Ended(40, complete: true)))
             .Should().Be(new CaptureCensus { LastSuccess = Ago(20) });
@@ -29,11 +46,23 @@ internal sealed class CaptureCensusTests
     public void A_clock_that_is_behind_the_API_servers_makes_no_negative_age() =>
         Take(Made(minutesAgo: -1, null)).Should().Be(new CaptureCensus { Waiting = 1 });
 
-    private static CaptureCensus Take(params PodCheckpoint[] checkpoints) => CaptureCensus.Of(checkpoints, Now);
+    private static CaptureCensus Take(params PodCheckpoint[] checkpoints) => Take([], checkpoints);
 
-    private static PodCheckpoint Made(int minutesAgo, PodCheckpointStatus? status) => Given.Checkpoint() with
+    private static CaptureCensus Take(AgentJob[] jobs, params PodCheckpoint[] checkpoints) => CaptureCensus.Of(
+        checkpoints,
+        new CachedStore<AgentJob, AgentJob>(() => jobs, job => new ResourceKey("", job.Metadata.Name), job => job.Metadata.CheckpointUid, job => job),
+        Now);
+
+    private static AgentJob Job(string uid, int minutesAgo, int deadlineMinutes) => new()
     {
-        Metadata = new ResourceMeta { Name = "case", Namespace = "cases", CreationTimestamp = Ago(minutesAgo) },
+        Metadata = new AgentMeta { Name = uid, CheckpointUid = uid, CreationTimestamp = Ago(minutesAgo) },
+        StartTime = Ago(minutesAgo),
+        ActiveDeadlineSeconds = deadlineMinutes * 60,
+    };
+
+    private static PodCheckpoint Made(int minutesAgo, PodCheckpointStatus? status, string uid = "uid") => Given.Checkpoint() with
+    {
+        Metadata = new ResourceMeta { Name = "case", Namespace = "cases", Uid = uid, CreationTimestamp = Ago(minutesAgo) },
         Status = status,
     };
 

@@ -8,6 +8,7 @@ internal sealed class CaptureMetricsTests
 {
     private CollectorRegistry _registry = null!;
     private CaptureMetrics _metrics = null!;
+    private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000);
 
     [SetUp]
     public void Make()
@@ -19,14 +20,15 @@ internal sealed class CaptureMetricsTests
     [Test]
     public async Task What_ended_is_counted_by_result_and_reason()
     {
-        _metrics.CaptureEnded(complete: true, Reasons.Captured, bytes: 5, TimeSpan.FromSeconds(40));
-        _metrics.CaptureEnded(complete: false, Reasons.Incomplete, bytes: 2, TimeSpan.FromSeconds(7));
+        _metrics.CaptureEnded(complete: true, Reasons.Captured, bytes: 5, TimeSpan.FromSeconds(40), At);
+        _metrics.CaptureEnded(complete: false, Reasons.Incomplete, bytes: 2, TimeSpan.FromSeconds(7), At);
 
         (await _registry.ScrapeAsync()).Should().Contain(
         [
             """forensics_captures_total{result="complete",reason="Captured"} 1""",
             """forensics_captures_total{result="failed",reason="Incomplete"} 1""",
             "forensics_capture_bytes_total 7",
+            "forensics_evidence_last_success_timestamp_seconds 1600000000",
             """forensics_capture_duration_seconds_bucket{result="complete",le="30"} 0""",
             """forensics_capture_duration_seconds_bucket{result="complete",le="60"} 1""",
             """forensics_capture_duration_seconds_sum{result="failed"} 7""",
@@ -40,8 +42,8 @@ internal sealed class CaptureMetricsTests
     [Test]
     public async Task A_reason_of_the_suspect_nodes_own_makes_no_series()
     {
-        _metrics.CaptureEnded(complete: false, "Whatever1", bytes: 0, TimeSpan.Zero);
-        _metrics.CaptureEnded(complete: false, "Whatever2", bytes: 0, TimeSpan.Zero);
+        _metrics.CaptureEnded(complete: false, "Whatever1", bytes: 0, TimeSpan.Zero, At);
+        _metrics.CaptureEnded(complete: false, "Whatever2", bytes: 0, TimeSpan.Zero, At);
 
         var scraped = await _registry.ScrapeAsync();
         scraped.Should().Contain("""forensics_captures_total{result="failed",reason="Other"} 2""");
@@ -62,6 +64,7 @@ internal sealed class CaptureMetricsTests
             Running = 3,
             Waiting = 2,
             LongestRunning = TimeSpan.FromMinutes(1),
+            LongestOverdue = TimeSpan.FromSeconds(5),
             LongestWaiting = TimeSpan.FromMinutes(2),
             LastSuccess = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
         };
@@ -70,6 +73,7 @@ internal sealed class CaptureMetricsTests
             "forensics_captures_running 3",
             "forensics_captures_waiting 2",
             "forensics_capture_longest_running_seconds 60",
+            "forensics_capture_longest_overdue_seconds 5",
             "forensics_capture_longest_waiting_seconds 120",
             "forensics_evidence_last_success_timestamp_seconds 1700000000",
         ]);

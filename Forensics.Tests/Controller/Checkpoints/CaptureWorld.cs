@@ -119,6 +119,6 @@ internal sealed class CaptureWorld
     {
         public List<string> Reasons { get; } = [];
 
-        public void CaptureEnded(bool complete, string reason, long bytes, TimeSpan took) => Reasons.Add(reason);
+        public void CaptureEnded(bool complete, string reason, long bytes, TimeSpan took, DateTimeOffset at) => Reasons.Add(reason);
     }
 }

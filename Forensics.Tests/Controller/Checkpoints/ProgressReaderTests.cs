@@ -15,6 +15,7 @@ public sealed class ProgressReaderTests
 
     [TestCase(null)]
     [TestCase("")]
+    [TestCase("{\"time\":\"2026-01-01T00:00:00Z\",\"artifactsDone\":-1}")]
     [TestCase("{}\n{\"bytes\":1}\nnull\n[]\n{\"time\":\"2026-01-01T00:00:00Z\",\"bytes\":-1}")]
     public void What_is_no_progress_is_passed_over(string? log) => ProgressReader.Of(log).Should().BeNull();
 

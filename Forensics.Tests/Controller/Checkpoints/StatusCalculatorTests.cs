@@ -105,7 +105,7 @@ public sealed class StatusCalculatorTests
         (status.Phase, status.Succeeded, status.Failed, status.Progress).Should().Be((Phase.Failed, 0, 1, null));
         status.Conditions.Select(c => (c.Type, c.Status)).Should().Equal(("Failed", "True"), ("Finished", "True"));
         status.Containers.Should().ContainSingle().Which.Should().Match<ContainerStatus>(
-            c => c.State == CaptureState.Failed && c.Reason == Reasons.OutcomeUnknown);
+            c => c.State == CaptureState.Unknown && c.Reason == Reasons.OutcomeUnknown);
     }
 
     [TestCase("AAAA")]
@@ -132,7 +132,7 @@ public sealed class StatusCalculatorTests
         States(Given.Success with { Containers = told, Truncated = true }).Should().Equal(
             ("app", CaptureState.Captured, null), ("big", CaptureState.Captured, null), ("never", CaptureState.Skipped, Reasons.NotStarted));
         States(Given.Failure() with { Containers = told, Truncated = true }).Should().Equal(
-            ("app", CaptureState.Captured, null), ("big", CaptureState.Failed, "SeeManifest"), ("never", CaptureState.Failed, "SeeManifest"));
+            ("app", CaptureState.Captured, null), ("big", CaptureState.Unknown, Reasons.SeeManifest), ("never", CaptureState.Unknown, Reasons.SeeManifest));
         States(Given.Failure(Reasons.BucketNotFound) with { ManifestSha256 = null }).Should().OnlyContain(
             container => container.Item3 == Reasons.BucketNotFound, "there is no manifest to see");
 

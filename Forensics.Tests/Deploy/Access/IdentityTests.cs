@@ -44,16 +44,16 @@ internal sealed class IdentityTests
         Right[] everywhere =
         [
             .. Rights("podcheckpoints.forensics.keikoproj.io", "get", "list", "watch", "delete"),
-            .. Rights("podcheckpoints/status.forensics.keikoproj.io", "get", "update", "patch"),
+            .. Rights("podcheckpoints/status.forensics.keikoproj.io", "update"),
             .. Rights("pods", "get"),
             .. Rights("nodes", "get"),
             .. Rights("persistentvolumeclaims", "get"),
             .. Rights("persistentvolumes", "get"),
-            .. Rights("events", "list", "create", "patch"),
+            .. Rights("events", "list", "create"),
         ];
         Right[] ofWorkers =
         [
-            .. Rights("configmaps", "get", "list", "watch", "create", "delete"),
+            .. Rights("configmaps", "get", "list", "create", "delete"),
             .. Rights("jobs.batch", "get", "list", "watch", "create", "delete"),
             .. Rights("pods", "list", "watch"),
             .. Rights("pods/log", "get"),

@@ -1,0 +1,60 @@
+using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Checkpoints.Cluster;
+using k8s;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Forensics.Tests.Controller.Checkpoints.Cluster;
+
+/// <summary>The API server passes on whatever a kubelet sends, and the kubelet may be the attacker's.</summary>
+public sealed class LogTailTests
+{
+    private const int Mebibyte = 1 << 20;
+
+    [Test]
+    public async Task A_node_that_sends_without_end_is_not_listened_to()
+    {
+        long sent = 0;
+        await using var server = await ServeAsync(async context =>
+        {
+            var much = new byte[Mebibyte];
+            while (!context.RequestAborted.IsCancellationRequested && sent < 1000 * Mebibyte)
+            {
+                await context.Response.Body.WriteAsync(much);
+                sent += much.Length;
+            }
+        });
+
+        var tail = await ReadAsync(server);
+
+        tail!.Length.Should().Be(16 * 1024);
+        sent.Should().BeLessThan(100 * Mebibyte, "the connection is closed");
+    }
+
+    [Test]
+    public async Task What_a_well_behaved_one_sends_is_read_to_its_end()
+    {
+        await using var server = await ServeAsync(context => context.Response.WriteAsync("{}\n{}\n"));
+
+        (await ReadAsync(server)).Should().Be("{}\n{}\n");
+    }
+
+    private static async Task<string?> ReadAsync(WebApplication server)
+    {
+        using var kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = server.Urls.Single() });
+        return await new KubernetesClusterApi(kubernetes, new CaptureOptions(), TimeProvider.System).ReadLogTailAsync("agent", 5, CancellationToken.None);
+    }
+
+    private static async Task<WebApplication> ServeAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(answer);
+        await app.StartAsync();
+        return app;
+    }
+}
