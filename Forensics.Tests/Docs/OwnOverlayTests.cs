@@ -30,5 +30,22 @@ internal sealed class OwnOverlayTests
             .BeEquivalentTo("AWS_REGION=eu-central-1", "FORENSICS_S3_ACL=");
     }
 
+    [Test]
+    public async Task The_one_for_any_S3_server_lets_agents_reach_it_and_says_how()
+    {
+        using var parent = new TemporaryFolder();
+        var folder = Directory.CreateDirectory(Path.Combine(parent.Path, "own")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(parent.Path, "kube-forensics"), RepositoryRoot.Find());
+        await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), Documentation.CodeBlock("operations.md", "# kustomization.yaml, for any S3 server"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "s3.yaml"), Documentation.CodeBlock("operations.md", "# s3.yaml"));
+
+        var rendered = Yaml.ReadAll(await RealCluster.KubectlAsync("kustomize", folder));
+
+        Container(rendered.Agent())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-agent:0.1.0");
+        rendered.Only("ConfigMap", "forensics-agent-s3")["data"]!["AWS_ENDPOINT_URL_S3"]!.GetValue<string>().Should().Be("https://minio.example.com:9000");
+        rendered.Only("NetworkPolicy", "forensics-agent")["spec"]!["egress"]!.AsArray()
+            .SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.ToString()).Should().Contain(["443", "9000"]);
+    }
+
     private static JsonNode Container(JsonObject template) => template["spec"]!["containers"]!.AsArray().Single()!;
 }

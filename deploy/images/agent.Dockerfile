@@ -14,6 +14,6 @@ LABEL org.opencontainers.image.title="kube-forensics-agent" \
 COPY . /app/
 # Its root file system is read-only: the diagnostics socket in /tmp could not be made.
 ENV DOTNET_EnableDiagnostics=0
-# Root, since the container runtime's socket and the logs are root's. The pod drops every capability.
+# Root, since the container runtime's socket and the logs are root's. The pod drops every capability but DAC_READ_SEARCH and SYS_ADMIN.
 USER 0:0
 ENTRYPOINT ["dotnet", "/app/forensics-agent.dll"]
