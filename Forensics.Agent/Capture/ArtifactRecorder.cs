@@ -1,3 +1,4 @@
+using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
 using Forensics.Agent.Storage;
 using Forensics.Agent.Storage.Compressing;
@@ -76,6 +77,11 @@ internal sealed class ArtifactRecorder(
         catch (OperationCanceledException) when (lifetime.Stopped is not null)
         {
             return Failed(record, lifetime.Stopped.Reason, lifetime.Stopped.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // What nobody foresaw, too little memory among it, must cost this artifact alone: without a manifest all the others are worth little.
+            return Failed(record, Reasons.AgentFailed, $"The agent failed: {e.GetType().Name}: {EscapedText.Of(e.Message)}");
         }
     }
 

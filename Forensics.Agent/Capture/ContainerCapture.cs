@@ -78,8 +78,25 @@ internal sealed class ContainerCapture(
     {
         Inspected = await runtime.InspectAsync(subject.Id!, cancellationToken);
         await sink(Inspected.Printed, cancellationToken);
-        _location = LayerRights.Checked(await runtime.LocateRootAsync(Inspected, cancellationToken));
+        _location = await LocateRootAsync(Inspected, cancellationToken);
         return ArtifactFindings.Whole;
+    }
+
+    /// <summary>What keeps the layers from being found is told of the artifacts that are made of them, not of the description, which is there.</summary>
+    private async Task<RootLocation> LocateRootAsync(InspectedContainer inspected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return LayerRights.Checked(await runtime.LocateRootAsync(inspected, cancellationToken));
+        }
+        catch (RuntimeException e)
+        {
+            return RootLocation.Unreachable(e.Reason, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return RootLocation.Unreachable(Reasons.LayersUnreachable, $"Where the layers are cannot be read: {EscapedText.Of(e.Message)}");
+        }
     }
 
     private async Task<ArtifactFindings> LogsAsync(ByteSink sink, CancellationToken cancellationToken)
@@ -137,6 +154,6 @@ internal sealed class ContainerCapture(
 
         await lines.FlushAsync(cancellationToken);
         _changes = changes;
-        return ArtifactFindings.Whole with { Method = ExportMethod.Runtime };
+        return ArtifactFindings.Whole with { Method = ExportMethod.Runtime, Message = changes.DroppedMessage };
     }
 }

@@ -8,7 +8,7 @@ namespace Forensics.Agent.Capture;
 internal sealed class ContainerRecorder(
     CaptureSubject subject, IContainerRuntime runtime, RuntimeException? blind, ArtifactRecorder recorder)
 {
-    public const string RemovedMeanwhile = "The container was removed while it was read.";
+    private const string RemovedMeanwhile = "The container was removed while it was read.";
 
     public async Task<ArtifactRecord> RecordAsync(string name, string type, ArtifactReading read, CompressionKind compression = CompressionKind.None)
     {
@@ -18,7 +18,12 @@ internal sealed class ContainerRecorder(
             if (blind is { Reason: Reasons.RuntimeUnreachable }) throw blind;
             try
             {
-                return await read(sink, token);
+                var findings = await read(sink, token);
+
+                // Layers that go away while they are read look like files that were deleted: only the runtime can tell.
+                return (findings.Method == ExportMethod.Layers || findings.Reason == Reasons.StreamTruncated) && await IsGoneAsync(token)
+                    ? findings with { Reason = Reasons.ContainerGone, Message = $"{RemovedMeanwhile} {findings.Message}".TrimEnd() }
+                    : findings;
             }
             catch (RuntimeException e) when ((e.IsCut || e.Reason == Reasons.LayersUnreachable) && e.Reason != Reasons.ContainerGone)
             {
@@ -39,7 +44,7 @@ internal sealed class ContainerRecorder(
         ?? throw new RuntimeException(Reasons.RuntimeFailed, $"The runtime {runtime.Name} has no means of reading a root file system.");
 
     /// <summary>A stream that breaks off may do so because somebody removed the container.</summary>
-    public async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
+    private async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,3 +1,5 @@
+using System.Text;
+using Forensics.Agent.Capture.Roots;
 using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
@@ -8,24 +10,21 @@ namespace Forensics.Agent.Capture;
 /// it that the diff says is there? Each entry goes on to the inventory, with what the diff says of it.</summary>
 internal sealed class ExportCheck : ITarVisitor
 {
-    /// <summary>Of each list; what is beyond is only counted.</summary>
-    public const int MostPaths = 1000;
-
     private readonly ChangedPaths? _changes;
     private readonly Inventory _inventory;
-    private readonly long _startedSecond;
+    private readonly long? _startedSecond;
     private readonly TarWalker _walker;
-    private readonly List<string> _changed = [];
-    private readonly List<string> _unreadable = [];
-    private int _paths;
+    private readonly BoundedPaths _changed = new();
+    private readonly BoundedPaths _unreadable = new();
 
+    /// <param name="startedAt">What was modified since then changed while it was read; null if the reader itself sees that.</param>
     /// <param name="changes">Paths that the archive must have; taken over. Null if that is not known.</param>
-    public ExportCheck(ChangedPaths? changes, DateTimeOffset startedAt, Inventory inventory)
+    public ExportCheck(ChangedPaths? changes, DateTimeOffset? startedAt, Inventory inventory)
     {
         _changes = changes;
         _inventory = inventory;
         // Docker's archives have whole seconds, so a change within the first second counts as one too.
-        _startedSecond = startedAt.ToUnixTimeSeconds() * TarHeader.NanosecondsPerSecond;
+        _startedSecond = startedAt?.ToUnixTimeSeconds() * TarHeader.NanosecondsPerSecond;
         _walker = new TarWalker(this);
     }
 
@@ -33,7 +32,7 @@ internal sealed class ExportCheck : ITarVisitor
 
     void ITarVisitor.Begin(TarEntry entry)
     {
-        if (entry.Modified >= _startedSecond) Note(_changed, "/" + EscapedText.Of(entry.Name));
+        if (entry.Modified >= _startedSecond) _changed.Add(entry.Name);
         _inventory.Begin(entry, _changes?.See(entry.Name));
     }
 
@@ -56,8 +55,8 @@ internal sealed class ExportCheck : ITarVisitor
             },
             Message = verdict.Problem,
             Entries = verdict.Entries,
-            ChangedWhileRead = _changed,
-            PathsInAll = _paths > _changed.Count ? _paths : null,
+            ChangedWhileRead = _changed.Paths,
+            PathsInAll = _changed.IsCut ? _changed.Count : null,
         };
     }
 
@@ -72,8 +71,8 @@ internal sealed class ExportCheck : ITarVisitor
         {
             Reason = problem is null ? null : Reasons.EntriesMissing,
             Message = problem,
-            Unreadable = _unreadable,
-            PathsInAll = _paths > _changed.Count + _unreadable.Count ? _paths : null,
+            Unreadable = _unreadable.Paths,
+            PathsInAll = _changed.IsCut || _unreadable.IsCut ? _changed.Count + _unreadable.Count : null,
         };
     }
 
@@ -84,7 +83,7 @@ internal sealed class ExportCheck : ITarVisitor
             await foreach (var change in diffAgain())
             {
                 if (change.Kind != ChangeKind.Deleted && changes.IsUnseen(change.Path))
-                    Note(_unreadable, EscapedText.Of(change.Path));
+                    _unreadable.Add(Encoding.UTF8.GetBytes(change.Path));
             }
         }
         catch (RuntimeException e)
@@ -95,11 +94,5 @@ internal sealed class ExportCheck : ITarVisitor
         return _unreadable.Count == 0
             ? null
             : "The runtime left out paths that the diff names: it could not read them, or they are sockets, which no archive can hold.";
-    }
-
-    private void Note(List<string> paths, string path)
-    {
-        _paths++;
-        if (paths.Count < MostPaths) paths.Add(path);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ExportStep(
         IRootReading reading, ByteSink sink, SideArtifact lines, SideArtifact bodyfile, CancellationToken cancellationToken)
     {
         using var inventory = new Inventory(lines.Bytes, bodyfile.Bytes);
-        var check = new ExportCheck(changes, clock.GetUtcNow(), inventory);
+        var check = new ExportCheck(changes, reading.Method == ExportMethod.Runtime ? clock.GetUtcNow() : null, inventory);
         await foreach (var piece in reading.ReadAsync(cancellationToken))
         {
             // Judging hashes every file, the sink hashes the whole: each has a processor of its own, if there are two.
@@ -58,10 +58,6 @@ internal sealed class ExportStep(
 
         var findings = await reading.FinishAsync(check, cancellationToken) with { Method = reading.Method, MethodReason = reading.Why };
         _archiveIsWhole = findings.Reason is not (Reasons.StreamTruncated or Reasons.RuntimeFailed);
-
-        // Layers that go away while they are read look like files that were deleted: only the runtime can tell.
-        return (reading.Method == ExportMethod.Layers || findings.Reason == Reasons.StreamTruncated) && await recorder.IsGoneAsync(cancellationToken)
-            ? findings with { Reason = Reasons.ContainerGone, Message = $"{ContainerRecorder.RemovedMeanwhile} {findings.Message}" }
-            : findings;
+        return findings;
     }
 }

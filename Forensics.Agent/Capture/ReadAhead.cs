@@ -5,7 +5,7 @@ internal static class ReadAhead
 {
     /// <summary>Yields everything that came before an error, then throws it. A piece is valid until the next.</summary>
     public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
-        SlabQueue.ReadAsync((slabs, token) => FillAsync(stream, slabs, token), cancellationToken);
+        SlabQueue.ReadAsync((slabs, token) => FillAsync(stream, slabs, token), patience: null, cancellationToken);
 
     private static async Task FillAsync(Stream stream, SlabQueue slabs, CancellationToken cancellationToken)
     {

@@ -6,8 +6,11 @@ namespace Forensics.Agent.Capture;
 
 /// <summary>A few pieces of memory that go round between one who fills them and one who uses them, in order. Whoever is faster waits
 /// for the other, so that both work at once and memory is bounded.</summary>
-internal sealed class SlabQueue : IBufferWriter<byte>, IDisposable
+internal sealed class SlabQueue : IBufferWriter<byte>
 {
+    // For a producer that is told to stop to do so.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
     // Small enough that what one processor has just filled is still in its cache for the next step.
     private const int SlabLength = 256 * 1024;
     private const int Slabs = 8;
@@ -28,27 +31,41 @@ internal sealed class SlabQueue : IBufferWriter<byte>, IDisposable
     /// <summary>Yields all that is produced, beginning while it is; everything that came before an error, then the error. A piece is
     /// valid until the next. Whoever stops listening ends the producer.</summary>
     /// <param name="produce">Writes to the queue; may wait by <see cref="GetMemoryAsync"/>, or block in the other two.</param>
+    /// <param name="patience">How long it may produce nothing; null for as long as it likes.</param>
+    /// <exception cref="TimeoutException">It produced nothing for longer.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        Func<SlabQueue, CancellationToken, Task> produce, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<SlabQueue, CancellationToken, Task> produce, Patience? patience, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var queue = new SlabQueue(stop.Token);
+        var queue = new SlabQueue(stop.Token);
         var producing = queue.ProduceAsync(produce);
         try
         {
-            await foreach (var slab in queue._filled.Reader.ReadAllAsync(cancellationToken))
+            while (await queue.HasMoreAsync(patience, cancellationToken))
             {
-                yield return slab;
-                queue._free.Writer.TryWrite(slab.Array!);
+                while (queue._filled.Reader.TryRead(out var slab))
+                {
+                    yield return slab;
+                    queue._free.Writer.TryWrite(slab.Array!);
+                }
             }
         }
         finally
         {
             await stop.CancelAsync();
-            await producing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A file system that hangs holds its reader in the kernel, where nothing reaches it: such a one is left behind, with its memory.
+            if (await Task.WhenAny(producing, Task.Delay(Farewell, CancellationToken.None)) == producing) queue.ReturnSlabs();
         }
 
         await producing;
+    }
+
+    private ValueTask<bool> HasMoreAsync(Patience? patience, CancellationToken cancellationToken)
+    {
+        var more = _filled.Reader.WaitToReadAsync(cancellationToken);
+        return more.IsCompleted || patience is null
+            ? more
+            : new ValueTask<bool>(more.AsTask().WaitAsync(patience.Limit, patience.Clock, cancellationToken));
     }
 
     public async ValueTask<Memory<byte>> GetMemoryAsync(CancellationToken cancellationToken)
@@ -69,7 +86,7 @@ internal sealed class SlabQueue : IBufferWriter<byte>, IDisposable
 
     public void Advance(int count) => _length += count;
 
-    public void Dispose()
+    private void ReturnSlabs()
     {
         foreach (var slab in _slabs) ArrayPool<byte>.Shared.Return(slab);
     }

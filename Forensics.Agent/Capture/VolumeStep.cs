@@ -11,6 +11,7 @@ namespace Forensics.Agent.Capture;
 internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRecorder recorder)
 {
     private const string OfNode = "/dev/shm";
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
     public async Task<IReadOnlyList<ArtifactRecord>> RunAsync(IEnumerable<InspectedContainer> containers)
     {
@@ -27,16 +28,20 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
         return records;
     }
 
-    private Task<ArtifactRecord> CaptureSharedMemoryAsync(string id, string hostPath)
+    private async Task<ArtifactRecord> CaptureSharedMemoryAsync(string id, string hostPath)
     {
         var name = EvidenceNames.SharedMemory(plan.Target.Pod, id);
         if (hostPath == OfNode)
-            return Task.FromResult(recorder.Skip(name, ArtifactTypes.SharedMemory, Reasons.VolumeNotCollected, "The pod shares the node's own /dev/shm (hostIPC)."));
-        return layout.Find(hostPath) is { } here && !Directory.Exists(here)
-            ? Task.FromResult(recorder.Skip(
-                name, ArtifactTypes.SharedMemory, Reasons.VolumeReleased, "The pod's sandbox has ended, and what was in its memory has gone with it."))
-            : CaptureAsync(name, ArtifactTypes.SharedMemory, hostPath);
+            return recorder.Skip(name, ArtifactTypes.SharedMemory, Reasons.VolumeNotCollected, "The pod shares the node's own /dev/shm (hostIPC).");
+        return layout.Find(hostPath) is { } here && SeesTheRuntimesFiles(here) && !Directory.Exists(here)
+            ? recorder.Skip(
+                name, ArtifactTypes.SharedMemory, Reasons.VolumeReleased, "The pod's sandbox has ended, and what was in its memory has gone with it.")
+            : await CaptureAsync(name, ArtifactTypes.SharedMemory, hostPath);
     }
+
+    // By hand the agent may be in a container itself, where nothing of the node is. Every runtime keeps a sandbox's memory three levels below a folder
+    // that stays: docker/containers/ID/mounts/shm, sandboxes/ID/shm, overlay-containers/ID/userdata/shm.
+    private static bool SeesTheRuntimesFiles(string here) => Directory.Exists(Path.GetFullPath(Path.Combine(here, "../../..")));
 
     private Task<ArtifactRecord> CaptureAsync(PlannedVolume volume)
     {
@@ -62,13 +67,28 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
         null,
         async (sink, token) =>
         {
-            if (layout.Find(hostPath) is not { } here || !Directory.Exists(here)) throw Unreachable(hostPath);
+            if (layout.Find(hostPath) is not { } here || !await IsThereAsync(here)) throw Unreachable(hostPath);
             var volume = new LayersReading(new RootLayers("", null, [here]), null, new ArchiveOptions(), new ArchiveNotes(null, token));
             var findings = await volume.ReadIntoAsync(sink, token);
-            return Directory.Exists(here)
+            return await IsThereAsync(here)
                 ? findings
                 : findings with { Reason = Reasons.ContainerGone, Message = "The pod was removed, and its volume with it, while that was read." };
         });
+
+    // Of a network file system whose server is gone even this question may never be answered.
+    private static async Task<bool> IsThereAsync(string directory)
+    {
+        try
+        {
+            return await Task.Run(() => Directory.Exists(directory)).WaitAsync(LongestSilence);
+        }
+        catch (TimeoutException e)
+        {
+            throw new RuntimeException(
+                Reasons.VolumeUnreachable, $"The volume's file system has not answered for {LongestSilence.TotalSeconds:0} s; it may hang.", e)
+            { IsCut = true };
+        }
+    }
 
     private static RuntimeException Unreachable(string hostPath) => new(
         Reasons.VolumeUnreachable,

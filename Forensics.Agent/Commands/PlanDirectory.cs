@@ -31,7 +31,7 @@ internal static partial class PlanDirectory
     {
         try
         {
-            var plan = JsonSerializer.Deserialize(File.ReadAllBytes(path), ApiJson.Compact.CapturePlan);
+            var plan = JsonSerializer.Deserialize<CapturePlan>(File.ReadAllBytes(path), ApiJson.Whole);
             if (plan is null) problem = $"The plan {path} is empty.";
             return plan;
         }
@@ -53,6 +53,7 @@ internal static partial class PlanDirectory
         if (!IsDestination(plan.Destination)) return $"The plan's destination '{plan.Destination}' is not of the form s3://bucket/prefix.";
         if (!PlainName().IsMatch(plan.Target.Namespace) || !PlainName().IsMatch(plan.Target.Pod)) return "The plan's target has no proper name.";
         if (!ContainerRuntimes.Names.Contains(plan.Target.Runtime)) return $"The plan's runtime '{plan.Target.Runtime}' is none that this agent knows.";
+        if (plan.Containers.Contains(null!) || plan.Volumes.Contains(null!)) return "The plan's containers or volumes have a null among them.";
         if (plan.Containers.SelectMany(Ids).FirstOrDefault(id => !PlainName().IsMatch(id)) is { } id) return $"The plan's container id '{id}' is none.";
         return string.IsNullOrEmpty(agent.PodUid)
             ? $"{AgentContract.PodUidVariable} is not set; the PodTemplate must give it by the downward API (metadata.uid)."

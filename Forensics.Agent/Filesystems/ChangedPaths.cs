@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
@@ -8,9 +9,13 @@ namespace Forensics.Agent.Filesystems;
 
 /// <summary>What a container changed against its image, by fingerprint: 8 bytes a path however long, since there may be a million.
 /// Finds a path by the name that an archive has for it, and knows which were not found yet.</summary>
+/// <param name="most">Of more, no mark is kept: they take memory, and how many there are was chosen by who made them.</param>
 /// <remarks>The fingerprint is keyed with a random number of this process, or an attacker could make two paths look like one.</remarks>
-internal sealed class ChangedPaths
+internal sealed class ChangedPaths(int most = ChangedPaths.Most)
 {
+    /// <summary>Three quarters of 16 MiB of slots.</summary>
+    public const int Most = 3 << 19;
+
     // The lowest bits of a slot are not the fingerprint's; an empty slot is zero.
     private const ulong IsUsed = 1;
     private const ulong IsAdded = 2;
@@ -25,15 +30,28 @@ internal sealed class ChangedPaths
     /// <summary>How many of them were not seen yet.</summary>
     public int Unseen { get; private set; }
 
+    /// <summary>How many were too many to be kept: whether those are there, nobody can say.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>What that means, for a person; null if none was dropped.</summary>
+    public string? DroppedMessage => Dropped == 0 ? null : string.Create(
+        CultureInfo.InvariantCulture, $"All changes are here, but the inventory does not mark the last {Dropped} of them, and nobody looked whether the export has them: {Most} paths are remembered.");
+
     public void Add(FileChange change) => Add(change.Kind, Encoding.UTF8.GetBytes(change.Path));
 
     /// <param name="path">Raw.</param>
     public void Add(ChangeKind kind, ReadOnlySpan<byte> path)
     {
-        if (_used >= _slots.Length / 4 * 3) Grow();
+        if (_used < most && _used >= _slots.Length / 4 * 3) Grow();
         var fingerprint = FingerprintOf(path);
         ref var slot = ref Find(fingerprint);
         if (slot != 0) return;
+        if (_used == most)
+        {
+            Dropped++;
+            return;
+        }
+
         slot = fingerprint | IsUsed | (kind == ChangeKind.Added ? IsAdded : 0);
         _used++;
         Unseen++;

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Forensics.Agent.Runtimes;
 
 /// <summary>The container runtime refused, broke off or could not be reached.</summary>
@@ -12,6 +14,9 @@ internal sealed class RuntimeException : Exception
 
     /// <summary>True if what was read until now is sound and only the rest is missing.</summary>
     public bool IsCut { get; init; }
+
+    /// <summary>The refusal of a runtime that speaks HTTP, and its words, which may quote the container; null if it was none.</summary>
+    public (HttpStatusCode Status, string Said)? Answer { get; init; }
 
     /// <summary>True if the same call may succeed later.</summary>
     public bool IsTransient { get; init; }

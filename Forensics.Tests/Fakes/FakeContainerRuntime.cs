@@ -25,7 +25,7 @@ internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
     public List<HeldContainer> Held { get; } = [];
     public List<string> Calls { get; } = [];
 
-    /// <summary>Called with <c>inspect ID</c>, <c>logs ID</c>, <c>diff ID</c>, <c>export ID</c>, <c>identify</c> or <c>list UID</c>;
+    /// <summary>Called with <c>inspect ID</c>, <c>logs ID</c>, <c>diff ID</c>, <c>export ID</c>, <c>locate ID</c>, <c>identify</c> or <c>list UID</c>;
     /// throws or waits to play a failing runtime.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
     public string Name => "docker";
@@ -84,7 +84,11 @@ internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
         return "[]"u8.ToArray();
     }
 
-    public Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken) => Task.FromResult(Root);
+    public async Task<RootLocation> LocateRootAsync(InspectedContainer container, CancellationToken cancellationToken)
+    {
+        await Before($"locate {container.Id}", cancellationToken);
+        return Root;
+    }
 
     public void Dispose()
     {

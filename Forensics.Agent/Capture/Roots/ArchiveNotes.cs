@@ -40,7 +40,8 @@ internal sealed class ArchiveNotes(SideArtifact? lines, CancellationToken cancel
             case NoteKind.ChangedWhileRead or NoteKind.Shrunk:
                 Changed.Add(note.Path);
                 break;
-            case NoteKind.Unreadable or NoteKind.NotListed or NoteKind.AttributesUnreadable or NoteKind.ContentUnreadable:
+            case NoteKind.Unreadable or NoteKind.TooLarge or NoteKind.NotListed or NoteKind.AttributesUnreadable
+                or NoteKind.ContentUnreadable or NoteKind.TooScattered:
                 FirstProblem ??= Describe(note);
                 Unreadable.Add(note.Path);
                 break;
@@ -56,6 +57,9 @@ internal sealed class ArchiveNotes(SideArtifact? lines, CancellationToken cancel
         {
             NoteKind.NotListed => "cannot be listed",
             NoteKind.AttributesUnreadable => "does not show its attributes",
+            NoteKind.TooLarge => "is too large, or its path too long",
+            NoteKind.TooScattered => string.Create(CultureInfo.InvariantCulture, $"has too many pieces far apart: of {note.Length} bytes from {note.Offset} on none is there"),
+            NoteKind.ContentUnreadable when note.Length == 0 => "cannot be compared",
             NoteKind.ContentUnreadable => string.Create(CultureInfo.InvariantCulture, $"cannot be read for {note.Length} bytes from {note.Offset} on"),
             _ => "cannot be read",
         };

@@ -17,18 +17,25 @@ internal static class LayersDiff
         await foreach (var piece in SlabQueue.ReadAsync(
             (slabs, token) => Task.Factory.StartNew(
                 () => Read(layers, changes, slabs, notes, token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            patience: null, // Where nothing was changed there is nothing to say.
             cancellationToken))
         {
             await sink(piece, cancellationToken);
         }
 
-        return notes.Unreadable.Count == 0 ? ArtifactFindings.Whole : new ArtifactFindings
+        return new ArtifactFindings
         {
-            Reason = Reasons.EntriesMissing,
-            Message = "Directories could not be compared, so that changes in them may be missing.",
+            Reason = notes.FirstProblem is null ? null : Reasons.EntriesMissing,
+            Message = MessageOf(notes, changes),
             Unreadable = notes.Unreadable.Paths,
             PathsInAll = notes.PathsInAll,
         };
+    }
+
+    private static string? MessageOf(ArchiveNotes notes, ChangedPaths changes)
+    {
+        var missing = notes.FirstProblem is { } first ? $"Something could not be compared, so that changes may be missing; the first: {first}." : null;
+        return missing is null || changes.Dropped == 0 ? missing ?? changes.DroppedMessage : $"{missing} {changes.DroppedMessage}";
     }
 
     private static void Read(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Forensics.Agent.Filesystems.Layers;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
@@ -10,17 +11,39 @@ namespace Forensics.Agent.Capture.Roots;
 /// <param name="notes">Is told of every entry that is not there whole.</param>
 internal sealed class LayersReading(RootLayers layers, RootProblem? problem, ArchiveOptions options, ArchiveNotes notes) : IRootReading
 {
+    // An archive has something to say of every entry: only a file system that hangs (a network's whose server is gone) is silent for so long.
+    private static readonly Patience LongestSilence = new(TimeSpan.FromMinutes(2), TimeProvider.System);
+
     private ArchiveSummary? _summary;
 
     public ExportMethod Method => ExportMethod.Layers;
 
     public string? Why => problem?.Message;
 
-    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) =>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         // A thread of its own: it blocks on the disk, and on whoever takes the archive.
-        SlabQueue.ReadAsync(
+        var pieces = SlabQueue.ReadAsync(
             (slabs, token) => Task.Factory.StartNew(() => Write(slabs, token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            LongestSilence,
             cancellationToken);
+        await using var piece = pieces.GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync(piece)) yield return piece.Current;
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>> pieces)
+    {
+        try
+        {
+            return await pieces.MoveNextAsync();
+        }
+        catch (TimeoutException e)
+        {
+            throw new RuntimeException(
+                Reasons.LayersUnreachable, $"The file system has not answered for {LongestSilence.Limit.TotalSeconds:0} s; it may hang.", e)
+            { IsCut = true };
+        }
+    }
 
     public Task<ArtifactFindings> FinishAsync(ExportCheck check, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal enum NoteKind
     /// <summary>Skipped by rule: a Unix socket, for which tar has no form.</summary>
     Socket,
 
-    /// <summary>Skipped by rule: a path, or a file, beyond <see cref="ArchiveOptions"/>' limits. Nothing below it is in the archive either.</summary>
+    /// <summary>Failed: a path, or a file, beyond <see cref="ArchiveOptions"/>' limits. Nothing below it is in the archive either.</summary>
     TooLarge,
 
     /// <summary>The entry is there; skipped by rule is what is mounted on it.</summary>
@@ -44,7 +44,10 @@ internal enum NoteKind
     /// <summary>Partial: the file became shorter while it was read; zeros stand for Length bytes from Offset on.</summary>
     Shrunk,
 
-    /// <summary>The content is what it was at some moments between two looks, or longer by now.</summary>
+    /// <summary>Partial: the file has more pieces, too far apart, than an archive can list; from Offset on, a hole of Length bytes stands for the rest.</summary>
+    TooScattered,
+
+    /// <summary>The content is what it was at some moments between two looks, or longer by now. A directory was deleted.</summary>
     ChangedWhileRead,
 
     /// <summary>A name that was listed was gone when it was to be opened.</summary>
@@ -53,6 +56,7 @@ internal enum NoteKind
     /// <summary>The kernel refused to leave the time of access as it was.</summary>
     AccessTimeTouched,
 
-    /// <summary>A further name of a file that is in the archive whole once more, since too many names were to be remembered.</summary>
+    /// <summary>A file that has other names is in the archive whole, on its own: its inode's number was another file's before, or too many
+    /// names were to be remembered.</summary>
     LinkNotKept,
 }

@@ -12,4 +12,14 @@ internal sealed record ArchiveOptions
 
     /// <summary>Bytes of one path. The kernel sets no limit to how deep directories go; below this one nothing is read.</summary>
     public int LongestPath { get; init; } = 64 * 1024;
+
+    /// <summary>Names that are remembered at once of directories that several layers have, by 16 bytes each, to tell what was listed in a
+    /// layer above from what came later. Beyond it a file may come once for each layer.</summary>
+    public int RememberedNames { get; init; } = 64 * 1024;
+
+    /// <summary>The same for names of directories. Beyond it one that came later is left out, and told.</summary>
+    public int RememberedDirectories { get; init; } = 256 * 1024;
+
+    /// <summary>For how long files are waited for on which a process holds a lease.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

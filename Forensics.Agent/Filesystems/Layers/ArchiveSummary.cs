@@ -3,7 +3,7 @@ namespace Forensics.Agent.Filesystems.Layers;
 /// <summary>What became of every entry that was met: each is in exactly one of Captured, Partial, Failed, Skipped and Vanished.</summary>
 /// <param name="Captured">In the archive, whole.</param>
 /// <param name="Partial">In the archive, with something missing.</param>
-/// <param name="Failed">Not in the archive: could not be read.</param>
+/// <param name="Failed">Not in the archive: could not be read, or was too large.</param>
 /// <param name="Skipped">Not in the archive by rule.</param>
 /// <param name="Vanished">Listed, and gone when it was to be read.</param>
 /// <param name="Bytes">Length of the archive.</param>

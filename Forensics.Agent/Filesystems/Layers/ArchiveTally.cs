@@ -21,6 +21,13 @@ internal sealed class ArchiveTally(IArchiveObserver observer)
         observer.Note(new ArchiveNote(rule, path));
     }
 
+    /// <summary>It is beyond <see cref="ArchiveOptions"/>' limits.</summary>
+    public void LeaveOut(ReadOnlySpan<byte> path)
+    {
+        _failed++;
+        observer.Note(new ArchiveNote(NoteKind.TooLarge, path));
+    }
+
     public void Fail(ReadOnlySpan<byte> path, int errno)
     {
         _failed++;

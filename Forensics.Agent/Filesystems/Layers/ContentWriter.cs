@@ -1,5 +1,4 @@
 using System.Buffers;
-using Forensics.Agent.Filesystems.Linux;
 
 namespace Forensics.Agent.Filesystems.Layers;
 
@@ -14,7 +13,7 @@ internal sealed class ContentWriter(IBufferWriter<byte> output, ArchiveTally tal
     private const int Unreadable = 4096;
     private const int MostUnreadable = 256;
 
-    private ReadFlags _flags = ReadFlags.DontCache;
+    private readonly UncachedReader _reader = new();
 
     /// <returns>True if all was there.</returns>
     public bool Write(WalkedEntry entry, long offset, long length, CancellationToken cancellationToken)
@@ -54,11 +53,7 @@ internal sealed class ContentWriter(IBufferWriter<byte> output, ArchiveTally tal
     {
         var span = output.GetSpan(1);
         span = span[..(int)Math.Min(Math.Min(span.Length, LongestRead), length)];
-        var read = FileCalls.Read(content, span, offset, _flags);
-        if (read != -Errno.NotSupported || _flags == ReadFlags.None) return read;
-        // An older kernel, or a file system that cannot do it: others of the same root cannot either.
-        _flags = ReadFlags.None;
-        return FileCalls.Read(content, span, offset, _flags);
+        return _reader.Read(content, span, offset);
     }
 
     private long Shrunk(WalkedEntry entry, long offset, long length)
@@ -78,7 +73,7 @@ internal sealed class ContentWriter(IBufferWriter<byte> output, ArchiveTally tal
             cancellationToken.ThrowIfCancellationRequested();
             if (blocks == MostUnreadable) left = length;
             else left = Math.Min(length, left + Unreadable - ((offset + left) % Unreadable));
-            if (left < length && FileCalls.Read(entry.Content, probe, offset + left, _flags) >= 0) break;
+            if (left < length && _reader.Read(entry.Content, probe, offset + left) >= 0) break;
         }
 
         Zeros(left);

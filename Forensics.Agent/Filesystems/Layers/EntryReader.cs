@@ -6,7 +6,6 @@ namespace Forensics.Agent.Filesystems.Layers;
 /// its time. Nothing but directories and regular files is ever opened.</summary>
 internal sealed class EntryReader : IDisposable
 {
-    private const int ToRead = OpenFlags.NonBlocking | OpenFlags.CloseOnExec | OpenFlags.NoAccessTime;
     private const int LongestLink = 4096;
 
     /// <summary>Larger files are read ahead by the kernel itself.</summary>
@@ -16,19 +15,18 @@ internal sealed class EntryReader : IDisposable
     private readonly ArchiveOptions _options;
     private readonly ArchiveTally _tally;
     private readonly AttributeReader _attributes;
-    private readonly int _descriptors;
+    private readonly HeldFiles _files;
     private readonly byte[] _probe = new byte[1];
 
     /// <exception cref="LayerException">There is no /proc.</exception>
-    public EntryReader(UnionTree tree, ArchiveOptions options, ArchiveTally tally)
+    public EntryReader(UnionTree tree, ArchiveOptions options, ArchiveTally tally, CancellationToken cancellationToken)
     {
         (_tree, _options, _tally) = (tree, options, tally);
         _attributes = new AttributeReader(tree.Marks, options.OnlyWritten);
-        _descriptors = FileCalls.Open(null, "/proc/self/fd\0"u8, OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.CloseOnExec);
-        if (_descriptors < 0) throw new LayerException("Layers cannot be read without /proc: files are opened by way of it.");
+        _files = new HeldFiles(tree.Opener, new LeasePatience(options.Clock, cancellationToken));
     }
 
-    public void Dispose() => FileCalls.Close(_descriptors);
+    public void Dispose() => _files.Dispose();
 
     /// <param name="directory">Open for listing.</param>
     /// <returns>0 or an error.</returns>
@@ -76,13 +74,13 @@ internal sealed class EntryReader : IDisposable
     private bool TryReadFile(UnionDirectory directory, int part, ReadOnlySpan<byte> name, int held, WalkedEntry entry)
     {
         var touched = _tree.Opener.Touched;
-        var content = OpenHeld(held);
+        var content = _files.Open(held);
         if (content < 0) return Fail(entry, content);
         ReadAttributes(new AttributeSource(content, isPathOnly: false), entry);
         if (_attributes.IsMetacopy)
         {
             entry.IsMetacopy = true;
-            var below = _tree.OpenContentBelow(directory, part, name, content, OpenAndRelease);
+            var below = _tree.OpenContentBelow(directory, part, name, content, _files.OpenAndRelease);
             FileCalls.Close(content);
             if (below < 0) return Fail(entry, below);
             content = below;
@@ -130,16 +128,6 @@ internal sealed class EntryReader : IDisposable
         if (error >= 0) return;
         entry.IsPartial = true;
         _tally.Note(new ArchiveNote(NoteKind.AttributesUnreadable, entry.Name) { Errno = -error });
-    }
-
-    /// <summary>The very file that is held is opened, whatever its name leads to by now.</summary>
-    private int OpenHeld(int held) => _tree.Opener.Open(_descriptors, new DescriptorPath(held).Number, ToRead);
-
-    private int OpenAndRelease(int held)
-    {
-        var content = OpenHeld(held);
-        FileCalls.Close(held);
-        return content;
     }
 
     private bool Fail(WalkedEntry entry, int error)

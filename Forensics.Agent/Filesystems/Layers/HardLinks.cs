@@ -7,28 +7,35 @@ internal sealed class HardLinks
 {
     // So much memory at the most, since whoever made the links chose how many there are.
     private const long MostBytes = 16 << 20;
-    private const int BytesOfEntry = 100;
+    private const int BytesOfEntry = 160;
 
     private readonly Dictionary<(ulong FileSystem, ulong Inode), Name> _names = [];
     private long _bytes;
 
-    /// <summary>False if it is the first name, or one that could not be remembered.</summary>
-    public bool TryFind(in FileStatus status, out ReadOnlySpan<byte> path)
+    /// <param name="path">Of the first name, if the file is known.</param>
+    public LinkMatch Find(scoped in FileStatus status, out ReadOnlySpan<byte> path)
     {
         path = default;
         var key = (status.FileSystem, status.Inode);
-        if (!_names.TryGetValue(key, out var name)) return false;
+        if (!_names.TryGetValue(key, out var name)) return LinkMatch.None;
+        if (!name.Identity.IsSameFile(FileIdentity.Of(status)))
+        {
+            Forget(key, name);
+            return LinkMatch.OtherFile;
+        }
+
         path = name.Path;
         if (name.Left > 1) _names[key] = name with { Left = name.Left - 1 };
         else Forget(key, name);
-        return true;
+        return LinkMatch.SameFile;
     }
 
     /// <returns>False if there are too many to remember.</returns>
     public bool TryRemember(in FileStatus status, ReadOnlySpan<byte> path)
     {
         if (_bytes + path.Length + BytesOfEntry > MostBytes) return false;
-        if (_names.TryAdd((status.FileSystem, status.Inode), new Name(path.ToArray(), status.Links - 1))) _bytes += path.Length + BytesOfEntry;
+        var name = new Name(path.ToArray(), status.Links - 1, FileIdentity.Of(status));
+        if (_names.TryAdd((status.FileSystem, status.Inode), name)) _bytes += path.Length + BytesOfEntry;
         return true;
     }
 
@@ -39,5 +46,27 @@ internal sealed class HardLinks
     }
 
     /// <param name="Left">How many more names there are.</param>
-    private readonly record struct Name(byte[] Path, uint Left);
+    private readonly record struct Name(byte[] Path, uint Left, FileIdentity Identity);
+
+    /// <summary>What tells a file from one that was given its inode's number after it was deleted.</summary>
+    /// <param name="Born">Which no process can set; null where the file system does not keep it.</param>
+    private readonly record struct FileIdentity(FileTime? Born, long Size, FileTime Modified)
+    {
+        public static FileIdentity Of(in FileStatus status) => new(status.HasBirth ? status.Born : null, status.Size, status.Modified);
+
+        public bool IsSameFile(FileIdentity other) =>
+            Born is not null && other.Born is not null ? Born == other.Born : Size == other.Size && Modified == other.Modified;
+    }
+}
+
+/// <summary>What is known of a file that has several names.</summary>
+internal enum LinkMatch
+{
+    /// <summary>It is the first name, or one that could not be remembered.</summary>
+    None,
+
+    SameFile,
+
+    /// <summary>A file of the same inode number is in the archive, and is another one.</summary>
+    OtherFile,
 }

@@ -11,6 +11,8 @@ internal sealed class RootArchive
 {
     // Files whose content is asked for before its turn has come: enough for a disk to work in parallel.
     private const int Ahead = 64;
+    // Larger files may have holes though blocks are counted for all of them: room that was only reserved.
+    private const int LargestWithoutLook = 1 << 20;
     private const int EndMark = 2 * TarHeader.BlockLength;
 
     private readonly IBufferWriter<byte> _output;
@@ -38,7 +40,7 @@ internal sealed class RootArchive
         if (options.OnlyWritten && root.Upper is null) throw new LayerException("The container has no layer of its own that it could have written to.");
         var tally = new ArchiveTally(observer);
         using var tree = new UnionTree(root);
-        using var reader = new EntryReader(tree, options, tally);
+        using var reader = new EntryReader(tree, options, tally, cancellationToken);
         using var walker = new UnionWalker(tree, reader, options, tally);
         var archive = new RootArchive(output, options, tally);
         archive.WriteAll(walker, cancellationToken);
@@ -75,7 +77,9 @@ internal sealed class RootArchive
     private void Write(WalkedEntry entry, CancellationToken cancellationToken)
     {
         var hasOtherNames = entry.Status is { Links: > 1, Type: not FileType.Directory };
-        if (hasOtherNames && _links.TryFind(entry.Status, out var first))
+        ReadOnlySpan<byte> first = default;
+        var match = hasOtherNames ? _links.Find(entry.Status, out first) : LinkMatch.None;
+        if (match == LinkMatch.SameFile)
         {
             WriteHeader(TarType.HardLink, entry, first, 0);
             entry.CloseContent();
@@ -88,19 +92,21 @@ internal sealed class RootArchive
             : WriteHeader(TypeOf(entry.Status.Type), entry, entry.Link.Span, 0);
         if (whole is not { } isWhole) return;
         _tally.Wrote(isWhole && !entry.IsPartial);
-        if (hasOtherNames && !_links.TryRemember(entry.Status, entry.Name)) _tally.Note(new ArchiveNote(NoteKind.LinkNotKept, entry.Name));
+        var isRemembered = !hasOtherNames || _links.TryRemember(entry.Status, entry.Name);
+        if (!isRemembered || match == LinkMatch.OtherFile) _tally.Note(new ArchiveNote(NoteKind.LinkNotKept, entry.Name));
     }
 
     /// <returns>Whether all of it was read; null if it was left out.</returns>
     private bool? WriteFile(WalkedEntry entry, CancellationToken cancellationToken)
     {
         var size = entry.Status.Size;
-        var isSparse = entry.Status.Blocks < size / TarHeader.BlockLength && _sparse.TryRead(entry.Content, size);
+        var mayHaveHoles = size > LargestWithoutLook || entry.Status.Blocks < size / TarHeader.BlockLength;
+        var isSparse = mayHaveHoles && _sparse.TryRead(entry.Content, size);
         var data = isSparse ? _sparse.DataLength : size;
         if (data > _options.LargestFile)
         {
             entry.CloseContent();
-            _tally.Skip(entry.Name, NoteKind.TooLarge);
+            _tally.LeaveOut(entry.Name);
             return null;
         }
 
@@ -127,7 +133,10 @@ internal sealed class RootArchive
         _output.Write(_sparse.Text);
         var whole = true;
         foreach (var (offset, length) in _sparse.Extents) whole &= _content.Write(entry, offset, length, cancellationToken);
-        return whole;
+        var missing = entry.Status.Size - _sparse.MappedLength;
+        if (missing == 0) return whole;
+        _tally.Note(new ArchiveNote(NoteKind.TooScattered, entry.Name) { Offset = _sparse.MappedLength, Length = missing });
+        return false;
     }
 
     private void Finish(WalkedEntry entry)

@@ -10,7 +10,8 @@ internal delegate void ChangeSeen(ChangeKind kind, ReadOnlySpan<byte> path);
 /// <summary>What a container changed against its image, by the rules of <c>docker diff</c>: the two file systems are compared as a
 /// process would see them, but of the container's only what its upper layer holds is looked at.</summary>
 /// <remarks>The rules are those of moby's pkg/archive: a directory counts as changed if its owner or mode did or anything in it
-/// did; of a deleted directory only its own path is told.</remarks>
+/// did; of a deleted directory only its own path is told. One rule is ours: a file or link of the upper layer of which all that is
+/// the same is compared by its content too.</remarks>
 internal sealed class RootDiff : IDisposable
 {
     private readonly UnionTree _newTree;
@@ -20,22 +21,30 @@ internal sealed class RootDiff : IDisposable
     private readonly List<Level> _levels = [];
     private readonly ChangeTeller _teller;
     private readonly IArchiveObserver _observer;
+    private readonly HeldFiles _files;
+    private readonly ContentComparer _contents;
+    private readonly int _longestPath;
 
-    private RootDiff(LayeredRoot root, ChangeSeen seen, IArchiveObserver observer)
+    private RootDiff(LayeredRoot root, ChangeSeen seen, IArchiveObserver observer, ArchiveOptions options, CancellationToken cancellationToken)
     {
         _newTree = new UnionTree(root);
         _oldTree = new UnionTree(new LayeredRoot(null, [.. root.Layers.Skip(1)]) { HasUserMarks = root.HasUserMarks });
-        (_new, _old) = (new UnionPath(_newTree), new UnionPath(_oldTree));
-        (_teller, _observer) = (new ChangeTeller(seen), observer);
+        // Whether a name lies in a part above is looked up in both, so that none need be remembered.
+        (_new, _old) = (new UnionPath(_newTree, new NameBudget(0, 0)), new UnionPath(_oldTree, new NameBudget(0, 0)));
+        (_teller, _observer, _longestPath) = (new ChangeTeller(seen), observer, options.LongestPath);
+        _files = new HeldFiles(_newTree.Opener, new LeasePatience(options.Clock, cancellationToken));
+        _contents = new ContentComparer(_newTree, _oldTree, _files);
     }
 
     /// <summary>Tells every change, a directory before what is in it.</summary>
-    /// <param name="observer">Is told of directories that could not be compared.</param>
+    /// <param name="observer">Is told of what could not be compared.</param>
+    /// <param name="options">Of these, how long a path may be, and the clock; null for the usual ones.</param>
     /// <exception cref="LayerException">There is no upper layer, or nothing below it, or the layers cannot be read as one.</exception>
-    public static void Read(LayeredRoot root, ChangeSeen seen, IArchiveObserver observer, CancellationToken cancellationToken)
+    public static void Read(
+        LayeredRoot root, ChangeSeen seen, IArchiveObserver observer, CancellationToken cancellationToken, ArchiveOptions? options = null)
     {
         if (root.Upper is null || root.Layers.Count < 2) throw new LayerException("Without an upper layer and an image below it there is nothing to compare.");
-        using var diff = new RootDiff(root, seen, observer);
+        using var diff = new RootDiff(root, seen, observer, options ?? new ArchiveOptions(), cancellationToken);
         diff.Walk(cancellationToken);
     }
 
@@ -43,6 +52,7 @@ internal sealed class RootDiff : IDisposable
     {
         _new.Dispose();
         _old.Dispose();
+        _files.Dispose();
         _newTree.Dispose();
         _oldTree.Dispose();
     }
@@ -60,14 +70,16 @@ internal sealed class RootDiff : IDisposable
             var level = _levels[^1];
             var listed = level.ListsOld ? _old.Current : _new.Current;
             var found = listed.Listing.TryNext(listed.Directory[listed.Part].Descriptor, out var name);
-            if (found < 0) Report(NoteKind.NotListed, [], -found);
+            // A directory that was deleted meanwhile does not exist where it would have nothing more.
+            if (found is < 0 and not -Errno.NoEntry) Report(NoteKind.NotListed, [], -found);
             if (found <= 0) EndPart(level, listed);
+            else if (_new.Span.Length + name.Text.Length > _longestPath) Report(NoteKind.TooLarge, name.Text[..^1], 0);
             else if (level.ListsOld) CompareOld(listed, name.Text);
-            else CompareNew(level, listed, name.Text);
+            else CompareNew(level, listed, name.Text, cancellationToken);
         }
     }
 
-    private void CompareNew(Level level, UnionLevel listed, ReadOnlySpan<byte> name)
+    private void CompareNew(Level level, UnionLevel listed, ReadOnlySpan<byte> name, CancellationToken cancellationToken)
     {
         var oldPart = 0;
         FileStatus oldStatus = default;
@@ -82,7 +94,8 @@ internal sealed class RootDiff : IDisposable
         // Shown from a part above, where it was met already.
         if (part != listed.Part) return;
         var isBoth = isOld && oldStatus.Type == FileType.Directory && status.Type == FileType.Directory;
-        var isChange = !isOld || IsDifferent(listed.Directory[part].Descriptor, status, _old.Current.Directory[oldPart].Descriptor, oldStatus, name);
+        var isChange = !isOld || IsDifferent(listed.Directory[part].Descriptor, status, _old.Current.Directory[oldPart].Descriptor, oldStatus, name)
+            || HasOtherContent(listed.Directory[part], status, oldPart, name, cancellationToken);
         if (isChange) _teller.Tell(isOld ? ChangeKind.Changed : ChangeKind.Added, name[..^1]);
         if (status.Type == FileType.Directory) Enter(part, isBoth ? oldPart : null, name, isChange);
     }
@@ -153,6 +166,20 @@ internal sealed class RootDiff : IDisposable
         || status.DeviceMajor != oldStatus.DeviceMajor || status.DeviceMinor != oldStatus.DeviceMinor
         || (status.Type != FileType.Directory && (status.Size != oldStatus.Size || !IsSameTime(status.Modified, oldStatus.Modified)))
         || (status.Type == FileType.Regular && !FileCapability.IsSame(directory, oldDirectory, name));
+
+    /// <summary>Whether a file of the container's own layer is another one though all that is told of it is the same.</summary>
+    private bool HasOtherContent(UnionDirectory.Part directory, in FileStatus status, int oldPart, ReadOnlySpan<byte> name, CancellationToken cancellationToken)
+    {
+        if (directory.Layer != 0) return false;
+        var result = status.Type switch
+        {
+            FileType.Regular => _contents.CompareFiles(directory.Descriptor, _old.Current.Directory, oldPart, name, cancellationToken),
+            FileType.SymbolicLink => _contents.CompareLinks(directory.Descriptor, _old.Current.Directory[oldPart].Descriptor, name),
+            _ => 0,
+        };
+        if (result is < 0 and not -Errno.NoEntry) Report(NoteKind.ContentUnreadable, name[..^1], -result);
+        return result > 0;
+    }
 
     /// <summary>Some archives that images are unpacked from have whole seconds only.</summary>
     private static bool IsSameTime(FileTime one, FileTime other) =>

@@ -4,7 +4,7 @@ namespace Forensics.Agent.Filesystems.Layers;
 
 /// <summary>A directory that a walk is in, with how far it has come there.</summary>
 /// <param name="pieceLength">Bytes of names to have in memory at once.</param>
-internal sealed class UnionLevel(int pieceLength, UnionDirectory? directory = null)
+internal sealed class UnionLevel(int pieceLength, NameSet namesAbove, UnionDirectory? directory = null)
 {
     public UnionDirectory Directory { get; } = directory ?? new UnionDirectory();
 
@@ -20,7 +20,7 @@ internal sealed class UnionLevel(int pieceLength, UnionDirectory? directory = nu
     public int PathLength { get; private set; }
 
     /// <summary>What the parts above the one that is being listed have.</summary>
-    public NameSet NamesAbove { get; } = new();
+    public NameSet NamesAbove { get; } = namesAbove;
 
     /// <summary>Some part of it could not be listed to its end.</summary>
     public bool IsBroken { get; set; }

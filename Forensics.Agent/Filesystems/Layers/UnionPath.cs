@@ -4,7 +4,7 @@ namespace Forensics.Agent.Filesystems.Layers;
 
 /// <summary>The directories from the root to where a walk is. However deep that is, few of them are held open: those that were
 /// closed meanwhile are opened again on the way back, from the root, and must be the same ones.</summary>
-internal sealed class UnionPath(UnionTree tree) : IDisposable
+internal sealed class UnionPath(UnionTree tree, NameBudget names) : IDisposable
 {
     private const int MostOpen = 512;
 
@@ -16,8 +16,14 @@ internal sealed class UnionPath(UnionTree tree) : IDisposable
     private const int DeepPieceLength = 4 * 1024;
     private const int Deep = 64;
 
-    private readonly List<UnionLevel> _levels = [new(PieceLength, tree.Root)];
+    // Room for an entry with the longest name that any file system has.
+    private const int DeepestPieceLength = 1280;
+    private const int Deepest = 1024;
+
+    private readonly NameBudget _names = names;
+    private readonly List<UnionLevel> _levels = [new(PieceLength, new NameSet(names), tree.Root)];
     private readonly ByteBuffer _path = new();
+    private readonly ByteBuffer _name = new();
     private readonly UnionDirectory _found = new();
     private int _open;
     private int _firstOpen = 1;
@@ -34,7 +40,7 @@ internal sealed class UnionPath(UnionTree tree) : IDisposable
     {
         get
         {
-            if (_levels.Count == Depth) _levels.Add(new UnionLevel(Depth < Deep ? PieceLength : DeepPieceLength));
+            if (_levels.Count == Depth) _levels.Add(new UnionLevel(PieceLengthAt(Depth), new NameSet(_names)));
             return _levels[Depth];
         }
     }
@@ -62,6 +68,7 @@ internal sealed class UnionPath(UnionTree tree) : IDisposable
     public int Leave()
     {
         if (Depth > 1) Close(Depth - 1);
+        Current.NamesAbove.Clear();
         Depth--;
         if (Depth == 0) return 0;
         _path.Truncate(Current.PathLength);
@@ -73,6 +80,13 @@ internal sealed class UnionPath(UnionTree tree) : IDisposable
         for (var i = 1; i < Depth; i++) Close(i);
         Depth = 0;
     }
+
+    private static int PieceLengthAt(int depth) => depth switch
+    {
+        < Deep => PieceLength,
+        < Deepest => DeepPieceLength,
+        _ => DeepestPieceLength,
+    };
 
     private void Close(int index)
     {
@@ -98,8 +112,9 @@ internal sealed class UnionPath(UnionTree tree) : IDisposable
     private int Reopen(int index)
     {
         var (parent, level) = (_levels[index - 1], _levels[index]);
-        byte[] name = [.. _path.Span[parent.PathLength..(level.PathLength - 1)], 0];
-        var error = tree.OpenDirectory(parent.Directory, level.ParentPart, name, _found);
+        _name.Set(_path.Span[parent.PathLength..(level.PathLength - 1)]);
+        _name.Append(0);
+        var error = tree.OpenDirectory(parent.Directory, level.ParentPart, _name.Span, _found);
         if (error < 0) return error;
         if (_found.Count != level.Directory.Count || FileCalls.Status(_found[0].Descriptor, FileCalls.Itself, out var status) < 0
             || !status.IsSameFileAs(level.Status))

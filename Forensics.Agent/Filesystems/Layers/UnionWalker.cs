@@ -5,7 +5,7 @@ namespace Forensics.Agent.Filesystems.Layers;
 /// <summary>Walks the merged file system, each directory before what is in it, in the order in which the layers list their names.</summary>
 internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOptions options, ArchiveTally tally) : IDisposable
 {
-    private readonly UnionPath _path = new(tree);
+    private readonly UnionPath _path = new(tree, new NameBudget(options.RememberedNames, options.RememberedDirectories));
     private bool _hasBegun;
 
     /// <returns>False at the end.</returns>
@@ -22,7 +22,8 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
             }
             else
             {
-                if (found < 0) BreakOff(level, -found);
+                if (found == -Errno.NoEntry) tally.Note(new ArchiveNote(NoteKind.ChangedWhileRead, _path.Span));
+                else if (found < 0) BreakOff(level, -found);
                 EndPart(level);
             }
         }
@@ -48,28 +49,37 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
         entry.Begin(_path.Span, name.Text[..^1]);
         if (entry.Path.Length >= options.LongestPath)
         {
-            tally.Skip(entry.Name, NoteKind.TooLarge);
+            tally.LeaveOut(entry.Name);
             return false;
         }
 
-        var part = PartAbove(level, name.Text);
+        var part = PartAbove(level, name);
         if (part < 0) return false;
         var error = name.MayBeDirectory ? Enter(level, part, name.Text, entry) : -Errno.NotADirectory;
         return error >= 0 || reader.TryRead(level.Directory, part, name.Text, entry, error);
     }
 
     /// <summary>The part whose entry is the one to take: the listed one, or none (-1) if a part above hides it.</summary>
-    private static int PartAbove(UnionLevel level, ReadOnlySpan<byte> name)
+    private int PartAbove(UnionLevel level, ListedName name)
     {
         for (var above = 0; above < level.Part; above++)
         {
-            if (FileCalls.Status(level.Directory[above].Descriptor, name, out _) < 0) continue;
+            if (FileCalls.Status(level.Directory[above].Descriptor, name.Text, out var status) < 0) continue;
             // What hides it was shown in its turn; or it came only after the layer above had been listed, as a file does that is
             // written to for the first time. Where there are too many names to remember, once too often is better than not at all.
-            return level.NamesAbove.Contains(name) ? -1 : above;
+            if (level.NamesAbove.Contains(name.Text)) return -1;
+            if (status.Type == FileType.Directory && level.NamesAbove.LacksDirectories)
+            {
+                // Not so with a directory: all that is in it would come once more, and the same again in each directory within.
+                BreakOff(level, Errno.NoMemory);
+                return -1;
+            }
+
+            level.NamesAbove.Add(name.Text, status.Type == FileType.Directory);
+            return above;
         }
 
-        if (level.Part < level.Directory.Count - 1) level.NamesAbove.Add(name);
+        if (level.Part < PartsOf(level) - 1) level.NamesAbove.Add(name.Text, name.MayBeDirectory);
         return level.Part;
     }
 
@@ -99,10 +109,12 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
     private void EndPart(UnionLevel level)
     {
         level.Listing.Restart();
-        if (++level.Part < (options.OnlyWritten ? 1 : level.Directory.Count)) return;
+        if (++level.Part < PartsOf(level)) return;
         // A directory that cannot be found again once its children are done is broken off, and so may be the one above it.
         for (var error = _path.Leave(); error < 0; error = _path.Leave()) BreakOff(_path.Current, -error);
     }
+
+    private int PartsOf(UnionLevel level) => options.OnlyWritten ? 1 : level.Directory.Count;
 
     private void BreakOff(UnionLevel level, int errno)
     {

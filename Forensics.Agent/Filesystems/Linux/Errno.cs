@@ -13,6 +13,7 @@ internal static class Errno
     public const int TooBig = 7;
     public const int BadDescriptor = 9;
     public const int TryAgain = 11;
+    public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int NotADirectory = 20;
     public const int Invalid = 22;

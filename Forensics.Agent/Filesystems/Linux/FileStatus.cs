@@ -10,6 +10,7 @@ internal struct FileStatus
     private const ulong ImmutableAttribute = 0x10;
     private const ulong AppendAttribute = 0x20;
     private const ulong MountRootAttribute = 0x2000;
+    private const uint BirthMask = 0x800;
 
     public uint Mask;
     public uint BlockSize;
@@ -40,6 +41,9 @@ internal struct FileStatus
     public readonly int Mode => TypeAndMode & 0xFFF;
 
     public readonly ulong FileSystem => ((ulong)FileSystemMajor << 32) | FileSystemMinor;
+
+    /// <summary>False where the file system does not keep when a file was made.</summary>
+    public readonly bool HasBirth => (Mask & BirthMask) != 0;
 
     public readonly bool IsImmutable => (Attributes & ImmutableAttribute) != 0;
 

@@ -59,13 +59,9 @@ internal sealed class DockerAnswerHandler(HttpMessageHandler inner, DockerOption
             {
                 HttpStatusCode.NotFound => new RuntimeException(
                     Reasons.ContainerGone, $"The runtime holds no such container any more: {said}"),
-                HttpStatusCode.NotImplemented => new RuntimeException(
-                    Reasons.LogsUnavailable, $"The container's log driver cannot be read: {said}"),
-                _ when said.Contains("does not support reading", StringComparison.Ordinal) => new RuntimeException(
-                    Reasons.LogsUnavailable, $"The container's log driver cannot be read: {said}"),
                 var status => new RuntimeException(
                     Reasons.RuntimeFailed, $"The Docker daemon answered {(int)status}: {said}")
-                { IsTransient = (int)status >= 500 },
+                { IsTransient = (int)status >= 500 && !DockerLogs.CannotBeRead(status, said), Answer = (status, said) },
             };
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Forensics.Agent.Filesystems;
@@ -25,6 +26,10 @@ internal static class DockerLogs
 
     /// <summary>The daemon's own word that it cannot read on.</summary>
     private const byte DaemonError = 3;
+
+    /// <summary>What the daemon answers of a log driver that only sends logs away.</summary>
+    public static bool CannotBeRead(HttpStatusCode status, string said) =>
+        status == HttpStatusCode.NotImplemented || said.Contains("does not support reading", StringComparison.Ordinal);
 
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ToCriAsync(
         Stream docker, bool hasTerminal, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -89,9 +89,21 @@ internal sealed class DockerRuntime : IContainerRuntime, IRuntimeExport
         if (container.LogDriver == "none")
             throw new RuntimeException(Reasons.LogsUnavailable, "The container's log driver is 'none': no log was ever written.");
 
-        await using var stream = await _http.GetStreamAsync(
-            PathOf(container.Id, "logs?stdout=1&stderr=1&timestamps=1"), cancellationToken);
+        await using var stream = await OpenLogsAsync(container.Id, cancellationToken);
         await foreach (var lines in DockerLogs.ToCriAsync(stream, container.HasTerminal, cancellationToken)) yield return lines;
+    }
+
+    // Of the logs only: any other refusal may quote a name in the container, which may say anything.
+    private async Task<Stream> OpenLogsAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.GetStreamAsync(PathOf(id, "logs?stdout=1&stderr=1&timestamps=1"), cancellationToken);
+        }
+        catch (RuntimeException e) when (e.Answer is var (status, said) && DockerLogs.CannotBeRead(status, said))
+        {
+            throw new RuntimeException(Reasons.LogsUnavailable, $"The container's log driver cannot be read: {said}", e);
+        }
     }
 
     public async Task<ReadOnlyMemory<byte>> ReadHistoryAsync(InspectedContainer container, CancellationToken cancellationToken)

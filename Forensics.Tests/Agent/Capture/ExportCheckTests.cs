@@ -1,5 +1,6 @@
 using System.Buffers;
 using Forensics.Agent.Capture;
+using Forensics.Agent.Capture.Roots;
 using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
@@ -65,13 +66,13 @@ internal sealed class ExportCheckTests
     [Test]
     public async Task The_lists_are_bounded_and_say_how_many_there_are()
     {
-        var archive = TestArchive.Of(Enumerable.Range(0, ExportCheck.MostPaths + 5).Select(i => ($"f{i}", "", Start.AddHours(1))).ToArray());
+        var archive = TestArchive.Of(Enumerable.Range(0, BoundedPaths.Most + 5).Select(i => ($"f{i}", "", Start.AddHours(1))).ToArray());
 
         var findings = await CheckAsync(archive, ["/missing"]);
 
-        findings.ChangedWhileRead.Should().HaveCount(ExportCheck.MostPaths);
+        findings.ChangedWhileRead.Should().HaveCount(BoundedPaths.Most);
         findings.Unreadable.Should().Equal("/missing");
-        findings.PathsInAll.Should().Be(ExportCheck.MostPaths + 6);
+        findings.PathsInAll.Should().Be(BoundedPaths.Most + 6);
     }
 
     [Test]

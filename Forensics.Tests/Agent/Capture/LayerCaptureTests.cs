@@ -86,7 +86,8 @@ internal sealed class LayerCaptureTests : IDisposable
         var outcome = await _capture.RunAsync();
 
         outcome.Reason.Should().Be(Reasons.ContainerGone);
-        _capture.Artifact("export").Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.ContainerGone });
+        foreach (var type in new[] { "diff", "changes", "export" })
+            _capture.Artifact(type).Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.ContainerGone }, type);
     }
 
     private void Write(string path, string content)

@@ -171,6 +171,35 @@ internal sealed class PodCaptureFailureTests
     }
 
     [Test]
+    public async Task What_nobody_foresaw_costs_only_the_artifact_that_it_met()
+    {
+        _capture.Runtime.Before = (made, _) => made.StartsWith("diff", StringComparison.Ordinal) ? throw new InsufficientMemoryException("no more") : Task.CompletedTask;
+
+        var outcome = await _capture.RunAsync();
+
+        outcome.Reason.Should().Be(Reasons.Incomplete);
+        _capture.Artifact("diff").Should().BeEquivalentTo(new { State = CaptureState.Failed, Reason = Reasons.AgentFailed });
+        _capture.Artifact("diff").Message.Should().Contain("InsufficientMemoryException: no more");
+        _capture.Artifact("export").State.Should().Be(CaptureState.Captured);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Layers_that_nobody_can_say_the_place_of_cost_what_is_made_of_them_and_not_the_description(bool isForeseen)
+    {
+        _capture.Runtime.HasExport = false;
+        _capture.Runtime.Before = (made, _) => !made.StartsWith("locate", StringComparison.Ordinal)
+            ? Task.CompletedTask
+            : throw (isForeseen ? new RuntimeException(Reasons.RuntimeFailed, "The snapshotter is down.") : new IOException("The snapshotter is down."));
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("inspect").State.Should().Be(CaptureState.Captured);
+        _capture.Artifact("export").State.Should().Be(CaptureState.Failed);
+        _capture.Artifact("export").Message.Should().Contain("The snapshotter is down.");
+    }
+
+    [Test]
     public async Task Logs_that_no_driver_keeps_are_skipped_by_rule()
     {
         FailOn("logs", new RuntimeException(Reasons.LogsUnavailable, "The log driver is none."));

@@ -98,15 +98,27 @@ internal sealed class VolumeTests : IDisposable
     }
 
     [TestCase("/dev/shm", CaptureState.Skipped, Reasons.VolumeNotCollected)]
-    [TestCase("/node/ended", CaptureState.Skipped, Reasons.VolumeReleased)]
+    [TestCase("/node/containers/ended/mounts/shm", CaptureState.Skipped, Reasons.VolumeReleased)]
     [TestCase("/elsewhere/shm", CaptureState.Failed, Reasons.VolumeUnreachable)]
     public async Task Shared_memory_that_is_the_nodes_or_has_gone_is_left_out(string hostPath, CaptureState state, string reason)
     {
+        Directory.CreateDirectory(Path.Combine(_node.Path, "containers"));
         _capture.Runtime.Containers[CaptureFixture.App].SharedMemory = hostPath;
 
         await _capture.RunAsync();
 
         _capture.Artifact("shm").Should().BeEquivalentTo(new { State = state, Reason = reason });
+    }
+
+    [Test]
+    public async Task Shared_memory_of_a_node_whose_files_are_not_seen_is_not_said_to_have_gone()
+    {
+        _capture.Layout = HostLayout.Direct; // As by hand in a container.
+        _capture.Runtime.Containers[CaptureFixture.App].SharedMemory = "/no/such/docker/containers/a/mounts/shm";
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("shm").Should().BeEquivalentTo(new { State = CaptureState.Failed, Reason = Reasons.VolumeUnreachable });
     }
 
     [Test]

@@ -89,6 +89,8 @@ public sealed class RunByPlanTests
 
     [TestCase("{", "*is no JSON of a plan*")]
     [TestCase("null", "*is empty*")]
+    [TestCase("{\"version\": 1, \"target\": null}", "*is no JSON of a plan*target*null*")]
+    [TestCase("{\"version\": 1}", "*destination*")]
     [TestCase("{\"version\": 2}", "*version 2*")]
     [TestCase("{\"version\": 1, \"destination\": \"s3://bucket/a/../b\"}", "*destination*")]
     public async Task A_plan_that_cannot_be_used_is_an_outcome_too(string plan, string message)

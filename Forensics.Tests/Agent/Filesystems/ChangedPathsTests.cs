@@ -56,6 +56,35 @@ internal sealed class ChangedPathsTests
             },
             iter: 20);
 
+    [Test]
+    public void Of_too_many_the_first_are_kept_and_the_others_counted()
+    {
+        var paths = new ChangedPaths(2);
+        foreach (var path in new[] { "/a", "/b", "/c", "/a", "/d" }) paths.Add(new FileChange(ChangeKind.Added, path));
+
+        paths.See("b"u8).Should().Be(ChangeKind.Added);
+        paths.See("c"u8).Should().BeNull();
+        paths.Dropped.Should().Be(2);
+        paths.Unseen.Should().Be(1);
+    }
+
+    /// <summary>Eight bytes a path, in slots of which a quarter stays empty.</summary>
+    [Test]
+    public void As_many_as_are_kept_fill_their_memory_and_no_more_is_taken()
+    {
+        var paths = new ChangedPaths();
+        Span<byte> path = [(byte)'a', 0, 0, 0, (byte)'z'];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < ChangedPaths.Most + 10; i++)
+        {
+            for (var digit = 0; digit < 3; digit++) path[1 + digit] = (byte)((i >> (7 * digit)) & 0x7F);
+            paths.Add(ChangeKind.Added, path);
+        }
+
+        // All sizes that it grew through together.
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(33 << 20);
+    }
+
     private static ChangedPaths Of(params string[] added)
     {
         var paths = new ChangedPaths();

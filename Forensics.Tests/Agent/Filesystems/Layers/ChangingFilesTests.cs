@@ -123,6 +123,21 @@ internal sealed class ChangingFilesTests
         archive.Summary.Partial.Should().Be(archive.Notes.Count);
     }
 
+    /// <summary>The kernel answers that it does not exist where it would say that there is nothing more.</summary>
+    [Test]
+    public void A_directory_that_is_deleted_while_it_is_listed_ends_there()
+    {
+        using var layers = new LayerFolder(1);
+        for (var i = 0; i < Many; i++) layers.File(0, $"dir/{i:000}", "content");
+
+        var archive = ArchiveWhile(layers, () => Directory.Delete($"{layers.Top}/dir", recursive: true));
+
+        archive.Notes.Should().NotContain(note => note.Kind == NoteKind.NotListed)
+            .And.Contain(new RecordedNote(NoteKind.ChangedWhileRead, "dir/"));
+        archive.Summary.Partial.Should().Be(0);
+        (archive.Summary.Captured + archive.Summary.Vanished).Should().Be(Many + 2);
+    }
+
     private static EngineArchive ArchiveWhile(LayerFolder layers, Action change)
     {
         var output = new HookedWriter(change);

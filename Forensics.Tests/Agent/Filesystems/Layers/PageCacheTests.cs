@@ -10,6 +10,7 @@ namespace Forensics.Tests.Agent.Filesystems.Layers;
 internal sealed class PageCacheTests
 {
     private const int Length = 8 << 20;
+    private const int Rounds = 5;
 
     [TestCase(Length)]
     [TestCase(3000)]
@@ -20,15 +21,21 @@ internal sealed class PageCacheTests
         foreach (var file in new[] { cold, warm }) await File.WriteAllBytesAsync(file, new byte[length]);
         // A page that is not on the disk yet cannot be dropped.
         await Command.RunAsync(new CommandLine("/bin/sync", cold, warm), CancellationToken.None);
-        await Command.RunAsync(new CommandLine("/bin/dd", $"if={cold}", "iflag=nocache", "count=0"), CancellationToken.None);
-        (await CachedAsync(cold)).Should().Be(0);
         var before = await CachedAsync(warm);
+        before.Should().BeGreaterThanOrEqualTo(length);
 
-        var archive = EngineArchive.Of(LayeredRoot.Plain(folder.Path));
+        // A page that somebody else in the kernel happens to hold (its own watchers of memory do) is not dropped: seen once, of one page.
+        var (left, round) = (long.MaxValue, 0);
+        while (left > 0 && round++ < Rounds)
+        {
+            await Command.RunAsync(new CommandLine("/bin/dd", $"if={cold}", "iflag=nocache", "count=0"), CancellationToken.None);
+            if (await CachedAsync(cold) > 0) continue;
+            EngineArchive.Of(LayeredRoot.Plain(folder.Path)).Bytes.Length.Should().BeGreaterThan(2 * length);
+            left = await CachedAsync(cold);
+        }
 
-        archive.Bytes.Length.Should().BeGreaterThan(2 * length);
-        (await CachedAsync(cold)).Should().Be(0);
-        (await CachedAsync(warm)).Should().Be(before).And.BeGreaterThanOrEqualTo(length);
+        left.Should().Be(0);
+        (await CachedAsync(warm)).Should().Be(before);
     }
 
     private static async Task<long> CachedAsync(string file) => long.Parse(

@@ -13,6 +13,9 @@ internal static partial class RawFiles
     private const uint Exchange = 2;
     private const int Immutable = 0x10;
     private const nuint SetFlags = 0x40086602;
+    private const int SetLease = 1024;
+    private const int WriteLease = 1;
+    private const int NoLease = 2;
 
     /// <summary>UTF-8 of the path; a character U+0080 to U+00FF after a backslash stands for that byte.</summary>
     public static byte[] Bytes(string path)
@@ -108,6 +111,12 @@ internal static partial class RawFiles
         return new SafeFileHandle(directory, ownsHandle: true);
     }
 
+    /// <summary>For writing: the kernel then lets nobody open the file before its holder was asked to give the lease up. Takes CAP_LEASE, or
+    /// to be the file's owner.</summary>
+    public static void TakeLease(SafeFileHandle file) => Check(ControlFile((int)file.DangerousGetHandle(), SetLease, WriteLease), "lease");
+
+    public static void GiveUpLease(SafeFileHandle file) => Check(ControlFile((int)file.DangerousGetHandle(), SetLease, NoLease), "lease");
+
     private static long[] Split(long nanoseconds)
     {
         var seconds = (long)Math.Floor(nanoseconds / 1e9m);
@@ -166,6 +175,10 @@ internal static partial class RawFiles
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Control(int file, nuint request, in int value);
+
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlFile(int file, int command, int value);
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "setfsuid", SetLastError = true)]

@@ -178,7 +178,7 @@ internal sealed class RootArchiveTests
     }
 
     [Test]
-    public void A_file_beyond_the_limit_is_skipped_and_named_and_so_are_its_other_names()
+    public void A_file_beyond_the_limit_is_missing_and_named_and_so_are_its_other_names()
     {
         using var layers = new LayerFolder(1).File(0, "a", "12345");
         RawFiles.MakeHardLink($"{layers.Top}/a", $"{layers.Top}/b");
@@ -187,6 +187,7 @@ internal sealed class RootArchiveTests
 
         archive.Names.Should().Equal("./");
         archive.Notes.Should().BeEquivalentTo([new RecordedNote(NoteKind.TooLarge, "a"), new RecordedNote(NoteKind.TooLarge, "b")]);
+        archive.Summary.Should().Be(new ArchiveSummary(1, 0, 2, 0, 0, archive.Bytes.Length));
     }
 
     [Test]

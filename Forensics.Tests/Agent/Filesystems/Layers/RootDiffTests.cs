@@ -43,14 +43,112 @@ internal sealed class RootDiffTests
     public void A_file_that_was_only_copied_up_is_not_changed()
     {
         using var layers = Image().File(0, "etc/passwd", "root").File(0, "etc/group", "group");
-        foreach (var file in new[] { "etc/passwd", "etc/group" })
-        {
-            for (var layer = 0; layer < 2; layer++) File.SetLastWriteTimeUtc($"{layers[layer]}/{file}", DateTime.UnixEpoch);
-        }
-
+        Backdate(layers, "etc/passwd", "etc/group");
         File.SetUnixFileMode($"{layers.Top}/etc/group", UnixFileMode.UserRead);
 
         Diff(layers).Should().Equal("C /etc", "C /etc/group");
+    }
+
+    /// <summary>As who hides a change does; <c>docker diff</c> goes by size and time alone.</summary>
+    [Test]
+    public void A_file_that_was_overwritten_is_changed_though_its_size_and_time_are_as_before()
+    {
+        using var layers = Image().File(0, "etc/passwd", "evil");
+        Backdate(layers, "etc/passwd");
+
+        Diff(layers).Should().Equal("C /etc", "C /etc/passwd");
+    }
+
+    [Test]
+    public void A_link_that_leads_elsewhere_is_changed_though_its_length_and_time_are_as_before()
+    {
+        using var layers = Image().Folder(0, "etc");
+        RawFiles.MakeLink("/bin/good", $"{layers[1]}/etc/link");
+        RawFiles.MakeLink("/bin/evil", $"{layers[0]}/etc/link");
+        for (var layer = 0; layer < 2; layer++) RawFiles.SetTimes($"{layers[layer]}/etc/link", 0, 0);
+
+        Diff(layers).Should().Equal("C /etc", "C /etc/link");
+    }
+
+    [Test]
+    public void A_difference_is_found_at_the_end_of_a_large_file_and_beyond_a_hole()
+    {
+        const long Far = 1L << 35;
+        using var layers = new LayerFolder(2).File(1, "same").File(1, "other");
+        for (var layer = 0; layer < 2; layer++)
+        {
+            foreach (var (name, last) in new[] { ("same", 1), ("other", layer) })
+            {
+                layers.File(layer, name, new string('x', 1 << 20));
+                using var file = File.OpenHandle($"{layers[layer]}/{name}", FileMode.Open, FileAccess.Write);
+                RandomAccess.Write(file, [(byte)last], Far);
+            }
+        }
+
+        Backdate(layers, "same", "other");
+
+        Diff(layers).Should().Equal("C /other");
+    }
+
+    [Test]
+    public void A_file_of_which_only_the_attributes_were_copied_up_has_the_images_content()
+    {
+        using var layers = new LayerFolder(2).File(0, "file", "\0\0\0\0").Mark(0, "file", ("metacopy", "")).File(1, "file", "text");
+        Backdate(layers, "file");
+
+        Diff(layers).Should().BeEmpty();
+    }
+
+    [Test]
+    public void A_directory_that_is_deleted_while_it_is_compared_ends_there()
+    {
+        using var layers = Image();
+        for (var i = 0; i < 300; i++) layers.File(0, $"dir/{i:000}");
+        var notes = new RecordedNotes();
+        var told = 0;
+
+        RootDiff.Read(
+            layers.Root,
+            (_, _) =>
+            {
+                if (told++ == 2) Directory.Delete($"{layers.Top}/dir", recursive: true);
+            },
+            notes,
+            CancellationToken.None);
+
+        told.Should().BePositive();
+        notes.All.Should().BeEmpty();
+    }
+
+    [Test]
+    public void Directories_beyond_the_longest_path_are_named_and_not_entered()
+    {
+        using var layers = Image();
+        DeepTree.Make(layers.Top, 100);
+        var told = new List<string>();
+        var notes = new RecordedNotes();
+
+        RootDiff.Read(
+            layers.Root, (_, path) => told.Add(EscapedText.Of(path)), notes, CancellationToken.None, new ArchiveOptions { LongestPath = 101 });
+
+        string Deep(int depth) => string.Concat(Enumerable.Repeat("d/", depth));
+        told.Should().Contain($"/{Deep(49)}d").And.NotContain($"/{Deep(50)}d");
+        notes.All.Should().BeEquivalentTo([
+            new RecordedNote(NoteKind.TooLarge, Deep(50) + "d"), new RecordedNote(NoteKind.TooLarge, Deep(50) + "file"), new RecordedNote(NoteKind.TooLarge, Deep(49) + "file")]);
+    }
+
+    [Test]
+    public void Directories_within_each_other_take_little_memory_each()
+    {
+        const int Less = 1200;
+        const int More = 2800;
+        using var layers = new LayerFolder(2);
+        DeepTree.Make(layers.Top, Less);
+        var before = MemoryOf(layers);
+        layers.Folder(0, "more");
+        DeepTree.Make($"{layers.Top}/more", More);
+
+        ((MemoryOf(layers) - before) / (More - Less)).Should().BeLessThan(3000);
     }
 
     [Test]
@@ -118,6 +216,21 @@ internal sealed class RootDiffTests
     }
 
     private static List<string> Diff(LayerFolder layers) => Diff(layers.Root);
+
+    private static long MemoryOf(LayerFolder layers)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        RootDiff.Read(layers.Root, (_, _) => { }, new RecordedNotes(), CancellationToken.None);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static void Backdate(LayerFolder layers, params string[] files)
+    {
+        foreach (var file in files)
+        {
+            for (var layer = 0; layer < 2; layer++) File.SetLastWriteTimeUtc($"{layers[layer]}/{file}", DateTime.UnixEpoch);
+        }
+    }
 
     private static LayerFolder Image() => new LayerFolder(2)
         .File(1, "etc/passwd", "root").File(1, "etc/group", "group").File(1, "var/log/syslog", "line");

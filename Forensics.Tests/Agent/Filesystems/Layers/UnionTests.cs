@@ -202,6 +202,35 @@ internal sealed class UnionTests
         archive.Content("dir/same").Should().Be("0");
     }
 
+    /// <summary>Else what lies deep would be gone through again for each layer that has the directories above it.</summary>
+    [Test]
+    public void However_few_names_are_remembered_every_directory_is_entered_once()
+    {
+        using var layers = new LayerFolder(3);
+        for (var layer = 0; layer < 3; layer++)
+        {
+            foreach (var path in from a in "abc" from b in "abc" from c in "abc" from d in "abc" select $"{a}/{b}/{c}/{d}") layers.Folder(layer, path);
+        }
+
+        var archive = layers.Archive(new ArchiveOptions { RememberedNames = 0, RememberedDirectories = 2 });
+
+        archive.Names.Should().HaveCount(1 + 3 + 9 + 27 + 81).And.OnlyHaveUniqueItems();
+        archive.Notes.Should().Contain(new RecordedNote(NoteKind.NotListed, "", 12));
+        archive.Notes.Should().OnlyHaveUniqueItems();
+        archive.Summary.Partial.Should().Be(archive.Notes.Count);
+    }
+
+    [Test]
+    public void A_file_in_more_names_than_are_remembered_is_not_lost()
+    {
+        using var layers = new LayerFolder(2).File(0, "a", "upper").File(1, "a", "image").File(1, "b", "image");
+
+        var archive = layers.Archive(new ArchiveOptions { RememberedNames = 0 });
+
+        archive.Names.Should().Contain(["a", "b"]);
+        archive.Entries.Where(entry => entry.Name == "a").Should().OnlyContain(entry => entry.Length == "upper".Length);
+    }
+
     [Test]
     public void A_layer_that_is_not_there_says_which()
     {

@@ -208,6 +208,14 @@ internal sealed class DockerRuntimeTests
     }
 
     [Test]
+    public async Task A_diff_that_is_refused_with_a_name_in_the_container_is_no_log_that_cannot_be_read()
+    {
+        _daemon.OnRefusal($"/containers/{Id}/changes", 500, "lstat /x/does not support reading/y: file name too long");
+
+        (await FluentActions.Awaiting(DiffAsync).Should().ThrowAsync<RuntimeException>()).Which.Reason.Should().Be(Reasons.RuntimeFailed);
+    }
+
+    [Test]
     public async Task The_runtime_says_which_it_is()
     {
         _daemon.OnText("/version", """{"Version":"20.10.24","ApiVersion":"1.41","KernelVersion":"6.1"}""");

@@ -8,7 +8,7 @@ namespace Forensics.Tests.Agent.Capture;
 
 /// <summary>Which way a container's root file system is read, and what the manifest says of it.</summary>
 [TestFixture]
-internal sealed class LayersCaptureTests
+internal sealed class ExportMethodTests
 {
     private const string Export = "web-aaaaaaaaaaaa-export.tar";
     private TemporaryFolder _layers = null!;
