@@ -61,7 +61,8 @@ internal sealed class AgentProcess : IDisposable
     /// <param name="environment">Goes before that; a null takes a variable away.</param>
     public static AgentProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A test run in the background ignores SIGINT, as shells will have it, and all that it starts would do so too.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal", "dotnet", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in S3Environment().Concat(environment ?? new Dictionary<string, string?>()))
         {
             if (value is null) start.Environment.Remove(name);
