@@ -11,7 +11,6 @@ namespace Forensics.Agent.Capture;
 internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRecorder recorder)
 {
     private const string OfNode = "/dev/shm";
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
     public async Task<IReadOnlyList<ArtifactRecord>> RunAsync(IEnumerable<InspectedContainer> containers)
     {
@@ -67,26 +66,32 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
         null,
         async (sink, token) =>
         {
-            if (layout.Find(hostPath) is not { } here || !await IsThereAsync(here)) throw Unreachable(hostPath);
+            if (layout.Find(hostPath) is not { } here || !await IsThereAsync(here, token)) throw Unreachable(hostPath);
             var volume = new LayersReading(new RootLayers("", null, [here]), null, new ArchiveOptions(), new ArchiveNotes(null, token));
-            var findings = await volume.ReadIntoAsync(sink, token);
-            return await IsThereAsync(here)
-                ? findings
-                : findings with { Reason = Reasons.ContainerGone, Message = "The pod was removed, and its volume with it, while that was read." };
+            try
+            {
+                var findings = await volume.ReadIntoAsync(sink, token);
+                return await IsThereAsync(here, token)
+                    ? findings
+                    : findings with { Reason = Reasons.ContainerGone, Message = "The pod was removed, and its volume with it, while that was read." };
+            }
+            catch (RuntimeException e) when (e.Reason == Reasons.LayersUnreachable)
+            {
+                throw new RuntimeException(Reasons.VolumeUnreachable, e.Message, e) { IsCut = e.IsCut };
+            }
         });
 
-    // Of a network file system whose server is gone even this question may never be answered.
-    private static async Task<bool> IsThereAsync(string directory)
+    // Of a file system that hangs even this question is never answered.
+    private static async Task<bool> IsThereAsync(string directory, CancellationToken cancellationToken)
     {
+        var (limit, clock) = (Patience.WithFileSystems.Limit, Patience.WithFileSystems.Clock);
         try
         {
-            return await Task.Run(() => Directory.Exists(directory)).WaitAsync(LongestSilence);
+            return await Task.Run(() => Directory.Exists(directory), cancellationToken).WaitAsync(limit, clock, cancellationToken);
         }
         catch (TimeoutException e)
         {
-            throw new RuntimeException(
-                Reasons.VolumeUnreachable, $"The volume's file system has not answered for {LongestSilence.TotalSeconds:0} s; it may hang.", e)
-            { IsCut = true };
+            throw Patience.WithFileSystems.End(Reasons.VolumeUnreachable, e);
         }
     }
 

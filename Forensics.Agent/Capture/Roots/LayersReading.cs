@@ -11,9 +11,6 @@ namespace Forensics.Agent.Capture.Roots;
 /// <param name="notes">Is told of every entry that is not there whole.</param>
 internal sealed class LayersReading(RootLayers layers, RootProblem? problem, ArchiveOptions options, ArchiveNotes notes) : IRootReading
 {
-    // An archive has something to say of every entry: only a file system that hangs (a network's whose server is gone) is silent for so long.
-    private static readonly Patience LongestSilence = new(TimeSpan.FromMinutes(2), TimeProvider.System);
-
     private ArchiveSummary? _summary;
 
     public ExportMethod Method => ExportMethod.Layers;
@@ -25,7 +22,7 @@ internal sealed class LayersReading(RootLayers layers, RootProblem? problem, Arc
         // A thread of its own: it blocks on the disk, and on whoever takes the archive.
         var pieces = SlabQueue.ReadAsync(
             (slabs, token) => Task.Factory.StartNew(() => Write(slabs, token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default),
-            LongestSilence,
+            Patience.WithFileSystems,
             cancellationToken);
         await using var piece = pieces.GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(piece)) yield return piece.Current;
@@ -39,9 +36,7 @@ internal sealed class LayersReading(RootLayers layers, RootProblem? problem, Arc
         }
         catch (TimeoutException e)
         {
-            throw new RuntimeException(
-                Reasons.LayersUnreachable, $"The file system has not answered for {LongestSilence.Limit.TotalSeconds:0} s; it may hang.", e)
-            { IsCut = true };
+            throw Patience.WithFileSystems.End(Reasons.LayersUnreachable, e);
         }
     }
 
