@@ -6,13 +6,13 @@ using k8s;
 
 namespace Forensics.Controller;
 
-/// <summary>What the controller watches: PodCheckpoints, and the Jobs and agent pods that are ours. Every event puts the key of
-/// a PodCheckpoint on the queue; Jobs and pods are found by the PodCheckpoint's UID.</summary>
+/// <summary>What the controller watches: PodCheckpoints, and the Jobs and agent pods that are ours. Every event tells the key of
+/// a PodCheckpoint; Jobs and pods are found by the PodCheckpoint's UID.</summary>
 internal sealed class Caches
 {
     private const string Ours = $"{Labels.ManagedBy}={Labels.ManagedByValue}";
 
-    public Caches(Kubernetes kubernetes, ControllerOptions options, QueueGate queue, ReflectorMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public Caches(Kubernetes kubernetes, ControllerOptions options, QueueGate gate, ReflectorMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         var watched = options.WatchNamespaces.Count == 0 ? new string?[] { null } : [.. options.WatchNamespaces];
         var worker = options.Capture.WorkerNamespace;
@@ -21,7 +21,7 @@ internal sealed class Caches
             ResourceTypes.PodCheckpoints,
             [.. watched.Select(name => ListWatchOf(ResourceTypes.PodCheckpoints, name, null))],
             checkpoint => new ResourceKey(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name),
-            queue.Add,
+            gate.Add,
             time,
             loggers.CreateLogger<Informer<PodCheckpoint>>(),
             resyncPeriod: options.ResyncPeriod);
@@ -30,7 +30,7 @@ internal sealed class Caches
             ResourceTypes.Jobs,
             [ListWatchOf(ResourceTypes.Jobs, worker, Ours)],
             job => job.Metadata.Checkpoint,
-            queue.Add,
+            gate.Add,
             time,
             loggers.CreateLogger<Informer<AgentJob>>(),
             job => job.Metadata.CheckpointUid);
@@ -39,7 +39,7 @@ internal sealed class Caches
             ResourceTypes.Pods,
             [ListWatchOf(ResourceTypes.Pods, worker, Ours)],
             pod => pod.Metadata.Checkpoint,
-            queue.Add,
+            gate.Add,
             time,
             loggers.CreateLogger<Informer<AgentPod>>(),
             pod => pod.Metadata.CheckpointUid);

@@ -44,7 +44,7 @@ static async Task<int> RunAsync(ControllerOptions options)
     var sweep = new Chore("Sweep", captures.Sweeper.SweepAllAsync, TimeSpan.FromMinutes(10), time, loggers.CreateLogger<Chore>());
     var leadership = options.EnableLeaderElection ? Leadership.Create(kubernetes, options.LeaderElectionNamespace, time, loggers) : null;
     var manager = new Manager(caches.All, queue, gate, controller, sweep, leadership, options.Workers, time, log);
-    captureMetrics.ShowCensus(() => manager.IsWorking ? CaptureCensus.Of(caches.PodCheckpoints.List(), caches.Jobs, time.GetUtcNow()) : null);
+    captureMetrics.ShowCensus(() => manager.IsWorking ? CaptureCensus.Of(caches.PodCheckpoints.List(), caches.Jobs, options.Capture.CaptureDeadline, time.GetUtcNow()) : null);
     if (leadership is not null) metrics.ShowLeadership(Leadership.LeaseName, () => manager.IsWorking);
 
     await using var metricsEndpoint = await MetricsEndpoint.StartAsync(options, registry, kubernetes, time, loggers);

@@ -12,9 +12,10 @@ internal sealed record AgentJob
     public int Succeeded { get; init; }
     public int Failed { get; init; }
 
-    /// <summary>When its deadline ends it; null if it has none.</summary>
-    public DateTimeOffset? DueTime =>
-        ActiveDeadlineSeconds is { } seconds ? (StartTime ?? Metadata.CreationTimestamp)?.AddSeconds(seconds) : null;
+    /// <summary>When its deadline ends it; null if it does not say since when it is there.</summary>
+    /// <param name="deadline">If it has none of its own.</param>
+    public DateTimeOffset? DueTime(TimeSpan deadline) =>
+        (StartTime ?? Metadata.CreationTimestamp) + (ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : deadline);
 
     /// <summary>The condition that ended it; null while it goes on.</summary>
     public AgentJobEnd? End { get; init; }

@@ -89,8 +89,7 @@ internal static class AgentWatch
         && location != EvidenceNames.Location(seen.Plan!.Content!, pod.Metadata.Uid);
 
     private static bool IsOverdue(Observation seen, CaptureOptions options) =>
-        Elapsed(seen.Job!.StartTime ?? seen.Job.Metadata.CreationTimestamp, seen)
-        > TimeSpan.FromSeconds(seen.Job.ActiveDeadlineSeconds ?? (long)options.CaptureDeadline.TotalSeconds) + Overtime;
+        Elapsed(seen.Job!.DueTime(options.CaptureDeadline), seen) > Overtime;
 
     private static bool HasFailed(AgentJob job, string reason) => EndOf(job) is { Type: "Failed" } end && end.Reason == reason;
 

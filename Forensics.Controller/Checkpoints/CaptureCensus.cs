@@ -24,7 +24,8 @@ internal sealed record CaptureCensus
     /// <summary>When evidence was last stored whole; null if it never was, as far as the PodCheckpoints that are still there say.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    public static CaptureCensus Of(IReadOnlyList<PodCheckpoint> checkpoints, IStore<AgentJob> jobs, DateTimeOffset now)
+    /// <param name="deadline">Of Jobs that have none of their own.</param>
+    public static CaptureCensus Of(IReadOnlyList<PodCheckpoint> checkpoints, IStore<AgentJob> jobs, TimeSpan deadline, DateTimeOffset now)
     {
         int running = 0, waiting = 0;
         DateTimeOffset oldestRunning = now, oldestWaiting = now, longestDue = now;
@@ -45,7 +46,7 @@ internal sealed record CaptureCensus
             {
                 running++;
                 oldestRunning = Earlier(oldestRunning, status.StartTime);
-                foreach (var job in jobs.Indexed(checkpoint.Metadata.Uid)) longestDue = Earlier(longestDue, job.DueTime);
+                foreach (var job in jobs.Indexed(checkpoint.Metadata.Uid)) longestDue = Earlier(longestDue, job.DueTime(deadline));
             }
         }
 

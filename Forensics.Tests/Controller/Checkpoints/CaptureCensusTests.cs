@@ -51,6 +51,7 @@ internal sealed class CaptureCensusTests
     private static CaptureCensus Take(AgentJob[] jobs, params PodCheckpoint[] checkpoints) => CaptureCensus.Of(
         checkpoints,
         new CachedStore<AgentJob, AgentJob>(() => jobs, job => new ResourceKey("", job.Metadata.Name), job => job.Metadata.CheckpointUid, job => job),
+        TimeSpan.FromHours(6),
         Now);
 
     private static AgentJob Job(string uid, int minutesAgo, int deadlineMinutes) => new()

@@ -104,6 +104,7 @@ public sealed class StatusCalculatorTests
 
         (status.Phase, status.Succeeded, status.Failed, status.Progress).Should().Be((Phase.Failed, 0, 1, null));
         status.Conditions.Select(c => (c.Type, c.Status)).Should().Equal(("Failed", "True"), ("Finished", "True"));
+        (status.Bytes, status.Size).Should().Be((null, null), "how much of what was read is stored nobody told");
         status.Containers.Should().ContainSingle().Which.Should().Match<ContainerStatus>(
             c => c.State == CaptureState.Unknown && c.Reason == Reasons.OutcomeUnknown);
     }
