@@ -122,28 +122,24 @@ internal sealed class ManagerTests
     [Test]
     public async Task Losing_the_Lease_while_it_finishes_what_is_in_hand_breaks_that_off()
     {
-        var brokenOff = new TaskCompletionSource();
-        _work = async token =>
-        {
-            token.Register(brokenOff.SetResult);
-            await Task.Delay(Timeout.Infinite, token);
-        };
+        var brokenOff = WorkUntilBrokenOff();
         _informer.Sync();
         var running = Make(Leadership()).RunAsync(_stop.Token);
         await ReconciledAsync();
         await _stop.CancelAsync();
         _leases.HoldBy("another");
-        var began = _clock.GetUtcNow();
+        var step = TimeSpan.FromSeconds(0.5);
+        var left = Manager.DrainTimeout - step; // At the bound it would be broken off anyway.
         await Eventually.IsTrueAsync(
             () =>
             {
-                if (!running.IsCompleted) _clock.Advance(TimeSpan.FromSeconds(0.5));
+                if (!running.IsCompleted && (left -= step) > TimeSpan.Zero) _clock.Advance(step);
                 return running.IsCompleted;
             },
             "it noticed");
 
         (await running).Should().BeFalse();
-        await Eventually.EndsAsync(brokenOff.Task);
+        await Eventually.EndsAsync(brokenOff);
         _leases.Lease!.HolderIdentity.Should().Be("another");
     }
 
@@ -166,7 +162,7 @@ internal sealed class ManagerTests
     [Test]
     public async Task A_worker_that_does_not_finish_is_broken_off_at_the_bound()
     {
-        _work = token => Task.Delay(Timeout.Infinite, token);
+        _work = Never.EndsAsync;
         _informer.Sync();
         var running = Make(leadership: null).RunAsync(_stop.Token);
         await ReconciledAsync();
@@ -185,12 +181,7 @@ internal sealed class ManagerTests
     [Test]
     public async Task Losing_the_Lease_breaks_off_the_work_and_is_no_orderly_end()
     {
-        var brokenOff = new TaskCompletionSource();
-        _work = async token =>
-        {
-            token.Register(brokenOff.SetResult);
-            await Task.Delay(Timeout.Infinite, token);
-        };
+        var brokenOff = WorkUntilBrokenOff();
         _informer.Sync();
         var manager = Make(Leadership());
         var running = manager.RunAsync(_stop.Token);
@@ -206,7 +197,7 @@ internal sealed class ManagerTests
 
         (await running).Should().BeFalse();
         manager.IsWorking.Should().BeFalse();
-        await Eventually.EndsAsync(brokenOff.Task);
+        await Eventually.EndsAsync(brokenOff);
         _leases.Lease!.HolderIdentity.Should().Be("another");
     }
 
@@ -219,6 +210,19 @@ internal sealed class ManagerTests
         _informer.Break(new InvalidOperationException("a bug"));
 
         await FluentActions.Awaiting(() => Eventually.EndsAsync(running)).Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    /// <summary>Whatever is reconciled ends only when it is broken off.</summary>
+    /// <returns>Done when it was.</returns>
+    private Task WorkUntilBrokenOff()
+    {
+        var brokenOff = new TaskCompletionSource();
+        _work = async token =>
+        {
+            token.Register(brokenOff.SetResult);
+            await Never.EndsAsync(token);
+        };
+        return brokenOff.Task;
     }
 
     private Leadership Leadership() => new(_kubernetes, "ns", "me", _clock, NullLogger<Leadership>.Instance);

@@ -13,12 +13,7 @@ internal sealed class OwnOverlayTests
     [Test]
     public async Task It_puts_images_role_region_and_allowed_buckets_in_their_places()
     {
-        using var parent = new TemporaryFolder();
-        var folder = Directory.CreateDirectory(Path.Combine(parent.Path, "own")).FullName;
-        Directory.CreateSymbolicLink(Path.Combine(parent.Path, "kube-forensics"), RepositoryRoot.Find());
-        await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), Documentation.CodeBlock("operations.md", "# kustomization.yaml"));
-
-        var rendered = Yaml.ReadAll(await RealCluster.KubectlAsync("kustomize", folder));
+        var rendered = await RenderAsync(("kustomization.yaml", "# kustomization.yaml"));
 
         Container(rendered.Controller())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-controller:0.1.0");
         Container(rendered.Agent())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-agent:0.1.0");
@@ -33,18 +28,23 @@ internal sealed class OwnOverlayTests
     [Test]
     public async Task The_one_for_any_S3_server_lets_agents_reach_it_and_says_how()
     {
-        using var parent = new TemporaryFolder();
-        var folder = Directory.CreateDirectory(Path.Combine(parent.Path, "own")).FullName;
-        Directory.CreateSymbolicLink(Path.Combine(parent.Path, "kube-forensics"), RepositoryRoot.Find());
-        await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), Documentation.CodeBlock("operations.md", "# kustomization.yaml, for any S3 server"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "s3.yaml"), Documentation.CodeBlock("operations.md", "# s3.yaml"));
-
-        var rendered = Yaml.ReadAll(await RealCluster.KubectlAsync("kustomize", folder));
+        var rendered = await RenderAsync(("kustomization.yaml", "# kustomization.yaml, for any S3 server"), ("s3.yaml", "# s3.yaml"));
 
         Container(rendered.Agent())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-agent:0.1.0");
         rendered.Only("ConfigMap", "forensics-agent-s3")["data"]!["AWS_ENDPOINT_URL_S3"]!.GetValue<string>().Should().Be("https://minio.example.com:9000");
         rendered.Only("NetworkPolicy", "forensics-agent")["spec"]!["egress"]!.AsArray()
             .SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.ToString()).Should().Contain(["443", "9000"]);
+    }
+
+    /// <param name="files">With the first line of each in the document.</param>
+    private static async Task<IReadOnlyList<JsonObject>> RenderAsync(params (string Name, string FirstLine)[] files)
+    {
+        using var parent = new TemporaryFolder();
+        var folder = Directory.CreateDirectory(Path.Combine(parent.Path, "own")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(parent.Path, "kube-forensics"), RepositoryRoot.Find());
+        foreach (var (name, firstLine) in files)
+            await File.WriteAllTextAsync(Path.Combine(folder, name), Documentation.CodeBlock("operations.md", firstLine));
+        return Yaml.ReadAll(await RealCluster.KubectlAsync("kustomize", folder));
     }
 
     private static JsonNode Container(JsonObject template) => template["spec"]!["containers"]!.AsArray().Single()!;

@@ -42,7 +42,7 @@ internal sealed class ScriptedApiServer : IAsyncDisposable
 
     /// <summary>The next list is never answered.</summary>
     public void OnListSilence() => _lists.Enqueue(context =>
-        Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        Never.EndsAsync(context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
 
     /// <summary>The next watch is refused.</summary>
     public void OnWatch(int code, string reason) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Forensics.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -61,7 +62,7 @@ internal sealed class Exchange(HttpContext context, ApiCall call, byte[] body, F
     public void Cut() => context.Abort();
 
     /// <summary>Nothing more is heard, until the client gives up.</summary>
-    public Task HangAsync() => Task.Delay(Timeout.Infinite, gone);
+    public Task HangAsync() => Never.EndsAsync(gone);
 
     /// <summary>For as long as a server lags behind.</summary>
     public Task LagAsync(TimeSpan lag) => Task.Delay(lag, gone);

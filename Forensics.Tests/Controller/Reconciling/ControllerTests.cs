@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Forensics.Controller.Informers;
 using Forensics.Controller.Queues;
 using Forensics.Controller.Reconciling;
+using Forensics.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Metrics = Forensics.Controller.Metrics;
@@ -138,7 +139,7 @@ internal sealed class ControllerTests
     {
         _reconciler.Outcomes.Enqueue(async token =>
         {
-            await Task.Delay(Timeout.Infinite, token);
+            await Never.EndsAsync(token);
             return Result.Done;
         });
         Run();
