@@ -13,10 +13,19 @@ internal sealed class DeployedControllerStopped : IAsyncDisposable
         if ((await RealCluster.KubectlAsync("get", "-n", RealCluster.SystemNamespace, RealCluster.ControllerDeployment, "--ignore-not-found", "-o", "name")).Length == 0)
             return new DeployedControllerStopped(isDeployed: false);
 
-        await ScaleAsync(0);
-        await RealCluster.KubectlAsync(
-            "wait", "-n", RealCluster.SystemNamespace, "pod", "-l", "control-plane=controller-manager", "--for=delete", "--timeout=60s");
-        return new DeployedControllerStopped(isDeployed: true);
+        var held = new DeployedControllerStopped(isDeployed: true);
+        try
+        {
+            await ScaleAsync(0);
+            await RealCluster.EventuallyAsync("the deployed controller ends", RealCluster.Patience, RunningSinceAsync, since => since.Length == 0);
+            return held;
+        }
+        catch
+        {
+            // Whoever fails here must not leave every test after it without a controller.
+            await held.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -24,8 +33,13 @@ internal sealed class DeployedControllerStopped : IAsyncDisposable
         if (!_isDeployed) return;
         await ScaleAsync(1);
         await RealCluster.KubectlAsync(
-            "rollout", "status", "-n", RealCluster.SystemNamespace, RealCluster.ControllerDeployment, "--timeout=90s");
+            "rollout", "status", "-n", RealCluster.SystemNamespace, RealCluster.ControllerDeployment, $"--timeout={RealCluster.Patience.TotalSeconds:0}s");
     }
+
+    // Its containers' end is enough: their pod goes when the kubelet comes round to clean up, up to a minute later and more.
+    private static Task<string> RunningSinceAsync() => RealCluster.KubectlAsync(
+        "get", "-n", RealCluster.SystemNamespace, "pods", "-l", "control-plane=controller-manager",
+        "-o", "jsonpath={.items[*].status.containerStatuses[*].state.running.startedAt}");
 
     private static Task<string> ScaleAsync(int replicas) => RealCluster.KubectlAsync(
         "scale", "-n", RealCluster.SystemNamespace, RealCluster.ControllerDeployment, $"--replicas={replicas}");

@@ -12,7 +12,7 @@ internal static class RealCluster
 
     /// <summary>For whatever the cluster does by itself; a limit, which costs nothing where all is well. A kubelet cleans up after
     /// containers once a minute and tells so within ten seconds more: from 10 to more than 60 seconds were seen for a pod to go.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     public static LocalCluster Local { get; } = LocalCluster.FromEnvironment();
 

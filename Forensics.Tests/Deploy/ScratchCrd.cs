@@ -20,7 +20,7 @@ internal sealed class ScratchCrd : IAsyncDisposable
         var crd = new ScratchCrd();
         await RealCluster.ApplyAsync(crd.Move(Manifests.Text(Crd.File)));
         await RealCluster.KubectlAsync(
-            "wait", "--for=condition=Established", "--timeout=60s", $"crd/{ForensicsApi.Plural}.{crd.Group}");
+            "wait", "--for=condition=Established", $"--timeout={RealCluster.Patience.TotalSeconds:0}s", $"crd/{ForensicsApi.Plural}.{crd.Group}");
         await RealCluster.EventuallyAsync(
             "the new group is served", TimeSpan.FromMinutes(1),
             async () => (await RealCluster.TryKubectlAsync("get", $"{ForensicsApi.Plural}.{crd.Group}", "-A")).ExitCode, code => code == 0);

@@ -87,7 +87,7 @@ public sealed class AgentTroubleTests : OwnControllerFixture
         try
         {
             await RealCluster.KubectlAsync(
-                "wait", "node", RealCluster.Descriptor.DockerNode, "--for=condition=Ready=Unknown", "--timeout=120s");
+                "wait", "node", RealCluster.Descriptor.DockerNode, "--for=condition=Ready=Unknown", $"--timeout={RealCluster.Patience.TotalSeconds:0}s");
             using var controller = await ControllerProcess.StartAsync(scenario, "--target-timeout=5s");
             await scenario.CheckpointAsync("case-1", "bad-pod");
 
@@ -97,7 +97,7 @@ public sealed class AgentTroubleTests : OwnControllerFixture
         {
             await kubelet.StartAsync(CancellationToken.None);
             await RealCluster.KubectlAsync(
-                "wait", "node", RealCluster.Descriptor.DockerNode, "--for=condition=Ready", "--timeout=60s");
+                "wait", "node", RealCluster.Descriptor.DockerNode, "--for=condition=Ready", $"--timeout={RealCluster.Patience.TotalSeconds:0}s");
         }
     }
 
