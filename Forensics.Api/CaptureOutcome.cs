@@ -48,7 +48,7 @@ public sealed record CaptureOutcome
         if (string.IsNullOrWhiteSpace(text) || Encoding.UTF8.GetByteCount(text) > MaxBytes) return null;
         try
         {
-            var outcome = JsonSerializer.Deserialize<CaptureOutcome>(text, ApiJson.Whole);
+            var outcome = JsonSerializer.Deserialize(text, ApiJson.Whole<CaptureOutcome>());
             return outcome is { Version: 1, Reason.Length: > 0, Bytes: >= 0, Objects: >= 0 } && outcome.Containers.All(CanBeTold) ? outcome : null;
         }
         catch (JsonException)

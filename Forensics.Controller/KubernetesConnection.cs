@@ -40,7 +40,7 @@ internal static class KubernetesConnection
         var candidates = Files(kubeconfig);
         var file = Array.Find(candidates, candidate => candidate.Exists) ?? throw new KubeConfigException(
             $"No kubeconfig at {string.Join(", ", candidates.Select(f => f.FullName))}, and this is no pod of a cluster: give one with --kubeconfig.");
-        return KubernetesClientConfiguration.BuildConfigFromConfigFile(file, context.Length == 0 ? null : context);
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(Kubeconfig.Read(file), context.Length == 0 ? null : context);
     }
 
     // $KUBECONFIG may name several files; the first that is there counts.

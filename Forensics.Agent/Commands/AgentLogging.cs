@@ -9,8 +9,10 @@ internal static class AgentLogging
     /// <summary>One line a message, all of it on stderr: stdout is for what programs read. Disposing it waits until all is out.</summary>
     public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
     {
-        logging.AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName);
-        logging.AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // AddConsole would bind a configuration, which there is not, by reflection, which native code has not.
+        logging.Services.AddSingleton<ILoggerProvider, ConsoleLoggerProvider>();
+        logging.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+            (console.FormatterName, console.LogToStandardErrorThreshold) = (LogLineFormatter.FormatterName, LogLevel.Trace));
     });
 }

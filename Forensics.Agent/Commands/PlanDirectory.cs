@@ -31,7 +31,7 @@ internal static partial class PlanDirectory
     {
         try
         {
-            var plan = JsonSerializer.Deserialize<CapturePlan>(File.ReadAllBytes(path), ApiJson.Whole);
+            var plan = JsonSerializer.Deserialize(File.ReadAllBytes(path), ApiJson.Whole<CapturePlan>());
             if (plan is null) problem = $"The plan {path} is empty.";
             return plan;
         }

@@ -20,7 +20,7 @@ internal sealed record StoredPlan(string Uid, CapturePlan? Content)
     {
         try
         {
-            return json is null ? null : JsonSerializer.Deserialize<CapturePlan>(json, ApiJson.Whole);
+            return json is null ? null : JsonSerializer.Deserialize(json, ApiJson.Whole<CapturePlan>());
         }
         catch (JsonException)
         {

@@ -40,12 +40,12 @@ public sealed class ApiJsonTests
     [TestCase("""{"containers":null}""")]
     [TestCase("""{"podCheckpoint":{"uid":null}}""")]
     public void A_null_where_the_contract_has_none_is_refused(string plan) =>
-        FluentActions.Invoking(() => JsonSerializer.Deserialize<CapturePlan>(plan, ApiJson.Whole)).Should().Throw<JsonException>();
+        FluentActions.Invoking(() => JsonSerializer.Deserialize(plan, ApiJson.Whole<CapturePlan>())).Should().Throw<JsonException>();
 
     [Test]
     public void What_is_left_out_is_what_the_contract_says()
     {
-        var plan = JsonSerializer.Deserialize<CapturePlan>("""{"target":{"pod":"p"}}""", ApiJson.Whole)!;
+        var plan = JsonSerializer.Deserialize("""{"target":{"pod":"p"}}""", ApiJson.Whole<CapturePlan>())!;
 
         plan.Target.Should().Be(new CaptureTarget { Pod = "p" });
         plan.Containers.Should().BeEmpty();

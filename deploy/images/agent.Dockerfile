@@ -1,8 +1,8 @@
-# The agent's image. The context is the published folder, compiled for the image's platform; nothing runs while it is
+# The agent's image. The context is the published folder: one native program, for the image's platform; nothing runs while it is
 # built. No shell, and no client of the cluster.
-#   dotnet publish Forensics.Agent -c Release -r linux-x64 --no-self-contained -p:PublishReadyToRun=true -o DIR
+#   dotnet publish Forensics.Agent -c Release -r linux-x64 -p:PublishAot=true -o DIR
 #   docker build -f deploy/images/agent.Dockerfile DIR
-ARG BASE_IMAGE=mcr.microsoft.com/dotnet/runtime:10.0-noble-chiseled
+ARG BASE_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 FROM ${BASE_IMAGE}
 ARG VERSION=dev
 ARG REVISION=unknown
@@ -12,8 +12,6 @@ LABEL org.opencontainers.image.title="kube-forensics-agent" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY . /app/
-# Its root file system is read-only: the diagnostics socket in /tmp could not be made.
-ENV DOTNET_EnableDiagnostics=0
 # Root, since the container runtime's socket and the logs are root's. The pod drops every capability but DAC_READ_SEARCH and SYS_ADMIN.
 USER 0:0
-ENTRYPOINT ["dotnet", "/app/forensics-agent.dll"]
+ENTRYPOINT ["/app/forensics-agent"]

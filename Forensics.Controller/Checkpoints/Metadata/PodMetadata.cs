@@ -49,6 +49,6 @@ internal sealed record PodMetadata(string PodYaml, string Describe, IReadOnlyLis
     {
         var node = JsonNode.Parse(raw.GetRawText())!;
         (node["metadata"] as JsonObject)?.Remove("managedFields");
-        return JsonSerializer.SerializeToElement(node);
+        return JsonElement.Parse(node.ToJsonString());
     }
 }

@@ -1,14 +1,14 @@
 namespace Forensics.Local;
 
 /// <summary>
-/// The image that the controller and the agent are built on here: the machine's own ASP.NET Core runtime, the few
-/// libraries of Debian that it loads, and nothing else, neither a shell nor a package manager. It stands in for
-/// Microsoft's chiseled image, which cannot be pulled without a network, and has the same shape.
+/// The image that the controller and the agent are built on here: the few libraries of Debian that a native .NET program
+/// loads, and nothing else, neither a shell nor a package manager. It stands in for Microsoft's chiseled image, which
+/// cannot be pulled without a network, and has the same shape.
 /// </summary>
 internal sealed class BaseImage(LocalPaths paths, ImageStore store)
 {
     // Bump when the recipe changes, so that an older folder in the cache is not used.
-    private const int Recipe = 1;
+    private const int Recipe = 2;
 
     // As in Microsoft's images: the user "app".
     private const string User = "1654";
@@ -20,9 +20,8 @@ internal sealed class BaseImage(LocalPaths paths, ImageStore store)
 
     public async Task EnsureAsync(AptLists lists, Progress progress, CancellationToken cancellation)
     {
-        var dotnet = DotnetRuntime.Find();
-        var folder = paths.Cached($"image-base-{Recipe}-dotnet-{dotnet.Version}");
-        if (!Directory.Exists(folder)) progress.Say($"Images: preparing {LocalImages.Base} with .NET {dotnet.Version} (once)");
+        var folder = paths.Cached($"image-base-{Recipe}");
+        if (!Directory.Exists(folder)) progress.Say($"Images: preparing {LocalImages.Base} (once)");
         await WholeFolder.MakeAsync(folder, async target =>
         {
             await lists.EnsureAsync(cancellation);
@@ -31,7 +30,6 @@ internal sealed class BaseImage(LocalPaths paths, ImageStore store)
                 Directory.Delete(part, recursive: true);
             TrustCertificates(target);
             AddUsers(target);
-            await CopyRuntimeAsync(dotnet, target, cancellation);
         });
         await store.MakeAsync(
             LocalImages.Base,
@@ -60,15 +58,5 @@ internal sealed class BaseImage(LocalPaths paths, ImageStore store)
         foreach (var name in new[] { "root", "home/app", "proc", "sys", "dev", "run", "tmp" })
             Directory.CreateDirectory(Path.Combine(root, name));
         File.SetUnixFileMode(Path.Combine(root, "tmp"), ImageStore.AnyoneMayWrite);
-    }
-
-    private static async Task CopyRuntimeAsync(DotnetRuntime dotnet, string root, CancellationToken cancellation)
-    {
-        var target = Directory.CreateDirectory(Path.Combine(root, "usr/share/dotnet")).FullName;
-        Directory.CreateDirectory(Path.Combine(root, "usr/bin"));
-        await Command.RunAsync(
-            new CommandLine("/bin/cp", ["--archive", "--parents", "dotnet", .. dotnet.Folders, target]) { WorkingDirectory = dotnet.Root },
-            cancellation);
-        File.CreateSymbolicLink(Path.Combine(root, "usr/bin/dotnet"), "/usr/share/dotnet/dotnet");
     }
 }

@@ -9,7 +9,7 @@ internal static class LocalImages
     /// <summary>A static busybox with a shell: the stuff that target pods are made of.</summary>
     public const string Busybox = "busybox:local";
 
-    /// <summary>ASP.NET Core's runtime and what it needs, without a shell: like Microsoft's chiseled image.</summary>
+    /// <summary>What native .NET programs need, without a shell: like Microsoft's chiseled runtime-deps.</summary>
     public const string Base = "forensics-base:local";
 
     public const string Controller = "kube-forensics-controller:local";

@@ -2,20 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Forensics.Local;
 
-/// <summary>Makes of a project what runs with a .NET runtime alone, compiled ahead of time for one platform: a capture is over before
-/// a compiler at run time would have earned its keep (docs/decisions/compiled-ahead.md).</summary>
+/// <summary>Makes of a project one native program for one platform, which runs without .NET: a capture is over before a compiler at
+/// run time would have earned its keep, and what it takes in memory is the node's (docs/decisions/native-programs.md).</summary>
 internal static class ProgramPublishing
 {
     /// <param name="platform">As docker names it, such as linux/arm64; null for the machine's own.</param>
     /// <param name="folder">Emptied first.</param>
     public static async Task PublishAsync(string repository, string project, string? platform, string folder, CancellationToken cancellation)
     {
+        var runtime = RuntimeOf(platform);
+        var linker = NativeLinker.PropertiesFor(runtime, NativeLinker.IsOnPath);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         await Command.RunAsync(
             new CommandLine(
-                DotnetRuntime.Find().Program, "publish", Path.Combine(repository, project), "--configuration", "Release",
-                "--runtime", RuntimeOf(platform), "--no-self-contained", "-p:PublishReadyToRun=true",
-                "--output", folder, "--verbosity", "quiet", "-nologo")
+                DotnetRuntime.Find().Program,
+                ["publish", Path.Combine(repository, project), "--configuration", "Release",
+                "--runtime", runtime, "-p:PublishAot=true", .. linker, "--output", folder, "--verbosity", "quiet", "-nologo"])
             .With("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
             cancellation);
     }

@@ -16,13 +16,15 @@ internal sealed class ImagesTask(LocalPaths paths, Func<IReadOnlyList<string>, C
         Usage: dotnet run build.cs images --to REGISTRY/FOLDER [--tag TAG] [--base IMAGE] [--platform PLATFORM] [--push]
                dotnet run build.cs images --local
 
-        Publishes the controller and the agent and builds one image of each with the docker on your PATH:
+        Compiles the controller and the agent to native code, which takes minutes and gcc or clang, and builds one image of
+        each with the docker on your PATH:
         REGISTRY/FOLDER/kube-forensics-controller:TAG and REGISTRY/FOLDER/kube-forensics-agent:TAG.
 
           --to REGISTRY/FOLDER  where the images belong, such as registry.example.com/security
           --tag TAG             the version in Directory.Build.props if you do not say
-          --base IMAGE          what to build on; Microsoft's chiseled ASP.NET Core image if you do not say
-          --platform PLATFORM   linux/amd64 or linux/arm64; the machine's own if you do not say
+          --base IMAGE          what to build on; Microsoft's chiseled runtime-deps if you do not say
+          --platform PLATFORM   linux/amd64 or linux/arm64; the machine's own if you do not say. For another, Debian has
+                                a compiler: gcc-aarch64-linux-gnu, gcc-x86-64-linux-gnu
           --push                also push them
           --local               build on the local base image and load both into the one-machine cluster, which must be up
         """;

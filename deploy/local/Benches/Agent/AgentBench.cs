@@ -35,7 +35,7 @@ internal sealed class AgentBench(LocalPaths paths, TextWriter output) : ITask
         await cluster.UpAsync(progress, cancellation);
         var programs = new TestPrograms(paths);
         await programs.EnsureAsync(AptLists.OfThisRelease(paths), progress, cancellation);
-        var agent = await BenchPrograms.PublishAsync(paths, "Forensics.Agent", "forensics-agent.dll", progress, cancellation);
+        var agent = await BenchPrograms.PublishAsync(paths, "Forensics.Agent", "forensics-agent", progress, cancellation);
 
         await using var sink = S3Sink.Start();
         var contest = new Contest(new Contenders(cluster, agent, programs.Zstd, sink.Endpoint).All, runs, progress);

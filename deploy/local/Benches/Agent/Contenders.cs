@@ -5,7 +5,7 @@ namespace Forensics.Local;
 internal sealed record Contender(string Name, Func<Shape, string> Line, int? Daemon);
 
 /// <summary>Ours, and all that people would do otherwise. All that upload do so to the same sink.</summary>
-/// <param name="agent">forensics-agent.dll</param>
+/// <param name="agent">forensics-agent, the program</param>
 /// <param name="sink">The S3 endpoint.</param>
 internal sealed class Contenders(LocalCluster cluster, string agent, string zstd, Uri sink)
 {
@@ -39,7 +39,7 @@ internal sealed class Contenders(LocalCluster cluster, string agent, string zstd
     /// <summary>By hand, among the node's own mounts: there are its pods' logs.</summary>
     private string Agent(LocalNode node, string runtime, string socket, string container, string compression) =>
         $"AWS_ENDPOINT_URL_S3={sink} " + node.Within(new CommandLine(
-            DotnetRuntime.Find().Program, agent, "capture", "--runtime", runtime, "--runtime-socket", socket, "--container", container,
+            agent, "capture", "--runtime", runtime, "--runtime-socket", socket, "--container", container,
             "--destination", "s3://bench", "--compression", compression, "--s3-force-path-style"));
 
     private string AsUpstreamDid(Shape shape) =>

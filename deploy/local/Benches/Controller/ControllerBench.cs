@@ -25,7 +25,7 @@ internal sealed class ControllerBench(LocalPaths paths, TextWriter output) : ITa
         arguments.RejectTheRest();
         Prerequisites.CheckRoot();
 
-        var program = await BenchPrograms.PublishAsync(paths, "Forensics.Controller", "forensics-controller.dll", progress, cancellation);
+        var program = await BenchPrograms.PublishAsync(paths, "Forensics.Controller", "forensics-controller", progress, cancellation);
         foreach (var objects in sizes)
         {
             await using var run = await ControllerRun.StartAsync(paths, program, progress, cancellation);

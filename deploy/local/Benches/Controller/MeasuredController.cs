@@ -26,12 +26,11 @@ internal sealed class MeasuredController : IDisposable
         string[] arguments =
         [
             "--mount", "/bin/sh", "-c", "mount --bind \"$0\" /run && exec \"$@\"", account,
-            DotnetRuntime.Find().Program, program, $"--metrics-addr={Address}", "--health-probe-addr=0", .. flags,
+            program, $"--metrics-addr={Address}", "--health-probe-addr=0", .. flags,
         ];
         var start = new ProcessStartInfo("/usr/bin/unshare", arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["KUBERNETES_SERVICE_HOST"] = LoopbackNetwork.Address;
         start.Environment["KUBERNETES_SERVICE_PORT"] = $"{LoopbackNetwork.ApiServerPort}";
-        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // As in its image.
         var process = Process.Start(start)!;
         var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
         var gate = new Lock();
