@@ -16,7 +16,7 @@ internal static class NativeLinker
             ? ("aarch64-linux-gnu-", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross")
             : ("x86_64-linux-gnu-", "gcc-x86-64-linux-gnu libc6-dev-amd64-cross");
         if (!isThere(tools + "gcc")) throw Missing(tools + "gcc", packages, runtime);
-        return [$"-p:CppCompilerAndLinker={tools}gcc", $"-p:ObjCopyName={tools}objcopy"]; // And Directory.Build.targets.
+        return [$"-p:CppCompilerAndLinker={tools}gcc", $"-p:ObjCopyName={tools}objcopy"]; // And Directory.Build.props.
     }
 
     /// <summary>Whether a program is on this process' PATH.</summary>
