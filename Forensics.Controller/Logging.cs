@@ -5,8 +5,6 @@ namespace Forensics.Controller;
 /// <summary>Log lines go to stderr, in UTC, for people or as JSON.</summary>
 internal static class Logging
 {
-    private const string UtcTimestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-
     public static ILoggerFactory Create(LogFormat format, LogLevel level) => LoggerFactory.Create(builder =>
     {
         builder.SetMinimumLevel(level);
@@ -16,18 +14,13 @@ internal static class Logging
             builder.AddJsonConsole(json =>
             {
                 json.UseUtcTimestamp = true;
-                json.TimestampFormat = UtcTimestamp.TrimEnd();
+                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
             });
         }
         else
         {
-            builder.AddSimpleConsole(text =>
-            {
-                text.SingleLine = true;
-                text.UseUtcTimestamp = true;
-                text.TimestampFormat = UtcTimestamp;
-                text.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
+            builder.Services.AddSingleton<ConsoleFormatter>(new LogLineFormatter(TimeProvider.System));
+            builder.AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName);
         }
     });
 }
