@@ -27,6 +27,6 @@ public static class ConditionTypes
     /// <summary>True while the capture cannot start yet; the message says what it waits for.</summary>
     public const string Waiting = "Waiting";
 
-    /// <summary>True when the spec was changed after the plan was written.</summary>
+    /// <summary>True when the spec was changed after the plan was written, or after the end.</summary>
     public const string SpecChanged = "SpecChanged";
 }

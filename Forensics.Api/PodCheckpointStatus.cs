@@ -17,6 +17,9 @@ public sealed record PodCheckpointStatus
     public Phase Phase { get; init; } = Phase.Pending;
     public long? ObservedGeneration { get; init; }
 
+    /// <summary>The <see cref="Api.SpecHash"/> of the spec at the end, and of any that came after it and was disregarded.</summary>
+    public string? SpecHash { get; init; }
+
     /// <summary>One line for a person: what happens now, or how it ended and what to do.</summary>
     public string? Message { get; init; }
     public string? TargetNamespace { get; init; }

@@ -5,6 +5,8 @@ namespace Forensics.Controller.Checkpoints;
 /// <summary>Words the end of a capture that had a Job.</summary>
 internal static class AgentVerdict
 {
+    private const int KilledBySignal = 137;
+
     /// <summary>The agent's own account.</summary>
     public static Verdict Of(CaptureOutcome outcome, AgentPod pod, Observation seen)
     {
@@ -69,9 +71,14 @@ internal static class AgentVerdict
         if (AgentWatch.TerminationOf(pod) is not { } end)
             return $"The agent's pod ended without a word of its container: {Say(pod.Reason, pod.Message)}.";
 
-        var memory = end.Reason == "OOMKilled" ? " (it needed more memory than the PodTemplate's limit)" : "";
-        var last = string.IsNullOrWhiteSpace(end.Message) ? "it said nothing" : $"it last said: {PlainText.Of(end.Message[^Math.Min(400, end.Message.Length)..])}";
-        return $"The agent ended with {end.Reason ?? "Error"}{memory}, exit code {end.ExitCode}, and left no outcome; {last}.";
+        var cause = (end.Reason, end.ExitCode) switch
+        {
+            ("OOMKilled", _) => " (it needed more memory than the PodTemplate's limit)",
+            (_, KilledBySignal) => " (it was killed, by somebody or by its node)",
+            _ => "",
+        };
+        var last = LastWords.Of(end.Message) is { } words ? $"it last said: {PlainText.Of(words)}" : "it said nothing";
+        return $"The agent ended with {end.Reason ?? "Error"}{cause}, exit code {end.ExitCode}, and left no outcome; {last.TrimEnd('.')}.";
     }
 
     private static string WhatToCheck(string? location) => location is null

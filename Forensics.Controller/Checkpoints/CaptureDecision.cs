@@ -77,6 +77,7 @@ internal static class CaptureDecision
     {
         var untilExpiry = UntilExpiry(seen);
         if (untilExpiry <= TimeSpan.Zero) return new CaptureStep.Expire();
+        if (ChangedSinceTheEnd(seen)) return new CaptureStep.Disregard();
         if (!seen.JobIsOurs) return new CaptureStep.Leave(untilExpiry);
 
         // A Job made after the end is a late request of a leader that was paused; one that has not ended after a failure may
@@ -111,6 +112,10 @@ internal static class CaptureDecision
     /// <summary>True if the spec is not the one that the plan answers.</summary>
     public static bool SpecChanged(Observation seen) =>
         seen.Plan?.Content is { } plan && plan.SpecHash != SpecHash.Of(seen.Checkpoint.Spec);
+
+    // Of one that an earlier version or the original finished it is not known.
+    private static bool ChangedSinceTheEnd(Observation seen) =>
+        seen is { DeletionRequested: false, Status.SpecHash: not null } && seen.Checkpoint.Metadata.Generation > seen.Status.ObservedGeneration;
 
     private static CaptureStep.Finish Finish(Verdict verdict) => new(verdict);
 

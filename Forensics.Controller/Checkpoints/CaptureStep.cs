@@ -18,6 +18,9 @@ internal abstract record CaptureStep
     /// it is not what the cache shows. The sweep takes what it leaves.</summary>
     public sealed record Expire : CaptureStep;
 
+    /// <summary>It is final, and its spec was written again since: say that nothing comes of that.</summary>
+    public sealed record Disregard : CaptureStep;
+
     /// <summary>It is final or about to be deleted: plan and Job have served.</summary>
     public sealed record CleanUp : CaptureStep
     {

@@ -28,8 +28,8 @@ internal sealed class EventRecorder(IClusterApi api, TimeProvider time, ILogger<
     public Task QueuedAsync(PodCheckpoint checkpoint, Trouble queued, CancellationToken cancellationToken) =>
         RecordAsync(checkpoint, "Normal", queued.Reason, queued.Message, cancellationToken);
 
-    public Task SpecChangedAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken) =>
-        RecordAsync(checkpoint, "Warning", Reasons.SpecChanged, StatusCalculator.SpecChangedMessage, cancellationToken);
+    public Task SpecChangedAsync(PodCheckpoint checkpoint, string message, CancellationToken cancellationToken) =>
+        RecordAsync(checkpoint, "Warning", Reasons.SpecChanged, message, cancellationToken);
 
     private async Task RecordAsync(PodCheckpoint checkpoint, string type, string reason, string message, CancellationToken cancellationToken)
     {

@@ -69,6 +69,7 @@ internal sealed class PodCheckpointReconciler(
         CaptureStep.Settle => SettleAsync(seen, cancellationToken),
         CaptureStep.Finish finish => FinishAsync(seen, finish.Verdict, cancellationToken),
         CaptureStep.Expire => ExpireAsync(seen, cancellationToken),
+        CaptureStep.Disregard => DisregardAsync(seen, cancellationToken),
         CaptureStep.CleanUp => CleanUpAsync(seen, cancellationToken),
         CaptureStep.Leave { KeepFor: { } keep } => Task.FromResult(Result.After(keep)),
         CaptureStep.Leave => Task.FromResult(Result.Done),
@@ -226,6 +227,12 @@ internal sealed class PodCheckpointReconciler(
         return Result.Done;
     }
 
+    private async Task<Result> DisregardAsync(Observation seen, CancellationToken cancellationToken)
+    {
+        await WriteAsync(seen, StatusCalculator.Disregarded(seen), cancellationToken);
+        return Result.After(Moment); // There may still be a Job to be taken away.
+    }
+
     private async Task<Result> CleanUpAsync(Observation seen, CancellationToken cancellationToken)
     {
         await sweeper.RemoveAsync(seen, "the capture has ended", cancellationToken);
@@ -237,8 +244,8 @@ internal sealed class PodCheckpointReconciler(
     {
         if (JsonOf(seen.Checkpoint.Status) == JsonOf(status)) return;
         await api.UpdateStatusAsync(seen.Checkpoint with { Status = status }, cancellationToken);
-        if (status.Conditions.IsTrue(ConditionTypes.SpecChanged) && !seen.Status.Conditions.IsTrue(ConditionTypes.SpecChanged))
-            await events.SpecChangedAsync(seen.Checkpoint, cancellationToken);
+        if (status.Conditions.True(ConditionTypes.SpecChanged) is { Message: { } message } && !seen.Status.Conditions.IsTrue(ConditionTypes.SpecChanged))
+            await events.SpecChangedAsync(seen.Checkpoint, message, cancellationToken);
     }
 
     private Trouble NotStartedInTime() => new(

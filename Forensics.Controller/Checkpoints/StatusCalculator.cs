@@ -79,6 +79,7 @@ internal static class StatusCalculator
         {
             Phase = verdict.Complete ? Phase.Complete : Phase.Failed,
             CompletionTime = now,
+            SpecHash = SpecHash.Of(seen.Checkpoint.Spec),
             Active = 0,
             Succeeded = outcome is { Complete: true } ? 1 : 0,
             Failed = outcome is { Complete: true } ? 0 : Math.Max(seen.JobIsOurs ? seen.Job!.Failed : 0, agentEnded ? 1 : 0),
@@ -122,8 +123,26 @@ internal static class StatusCalculator
             : status.Conditions.Ending(ConditionTypes.SpecChanged, "SpecRestored", "The spec is again the one that the capture answers.", Now(seen)),
     };
 
-    public const string SpecChangedMessage =
+    private const string SpecChangedMessage =
         "The spec was changed after the capture was planned. The capture goes on as planned and will not be Complete; apply a new PodCheckpoint instead.";
+
+    /// <summary>Of one that is final: how it ended stays, and what came too late is said to have no effect. (A time to live has.)</summary>
+    public static PodCheckpointStatus Disregarded(Observation seen)
+    {
+        var (status, hash) = (seen.Status, SpecHash.Of(seen.Checkpoint.Spec));
+        return status with
+        {
+            ObservedGeneration = seen.Checkpoint.Metadata.Generation,
+            SpecHash = hash,
+            Conditions = status.SpecHash == hash
+                ? status.Conditions
+                : status.Conditions.With(ConditionTypes.SpecChanged, true, Reasons.SpecChanged, ChangedTooLateMessage, Now(seen)),
+        };
+    }
+
+    private const string ChangedTooLateMessage =
+        "The spec was changed after the capture had ended, and nothing comes of that: a PodCheckpoint is taken up once. "
+        + "To capture again, delete it and apply it again, or apply one of another name.";
 
     private static DateTimeOffset Now(Observation seen) => DateTimeOffset.FromUnixTimeSeconds(seen.Now.ToUnixTimeSeconds());
 

@@ -49,7 +49,7 @@ internal static class TargetCheck
             ? null
             : new Trouble(Reasons.InvalidSpec, PlainText.Of(
                 $"spec.export.method is 'Runtime', which is docker export, and the pod's containers run on '{runtime}', which has no such thing. "
-                + "Apply it again with the method Auto or Layers. Nothing was read."));
+                + "Delete the PodCheckpoint and apply it again with the method Auto or Layers. Nothing was read."));
 
     /// <param name="nodeName">The node that the pod names.</param>
     /// <param name="node">Null if the API server does not know it.</param>

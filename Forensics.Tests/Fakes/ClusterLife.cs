@@ -1,4 +1,5 @@
 using Forensics.Api;
+using Forensics.Controller.Informers;
 using k8s.Models;
 
 namespace Forensics.Tests.Fakes;
@@ -76,8 +77,10 @@ internal static class ClusterLife
 
     public static PodCheckpoint Apply(this InMemoryCluster cluster, PodCheckpoint checkpoint)
     {
-        var applied = checkpoint with { Metadata = checkpoint.Metadata with { ResourceVersion = cluster.NextVersion() } };
-        cluster.Checkpoints[new(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name)] = applied;
-        return applied;
+        var key = new ResourceKey(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name);
+        var stored = cluster.Checkpoints.GetValueOrDefault(key);
+        var generation = stored is null || stored.Spec == checkpoint.Spec ? checkpoint.Metadata.Generation : stored.Metadata.Generation + 1;
+        var applied = checkpoint with { Metadata = checkpoint.Metadata with { ResourceVersion = cluster.NextVersion(), Generation = generation } };
+        return cluster.Checkpoints[key] = applied;
     }
 }

@@ -22,7 +22,7 @@ internal static class VolumeRequest
     /// <returns>Null if all of it can be captured.</returns>
     public static Trouble? TroubleWith(V1Pod pod, IReadOnlyCollection<string> asked, IReadOnlyDictionary<string, V1PersistentVolume> claimed) =>
         asked.Select(name => Complaint(name, pod, claimed)).FirstOrDefault(complaint => complaint is not null) is { } first
-            ? new Trouble(Reasons.InvalidSpec, PlainText.Of($"{first} Nothing was read. Apply it again without that volume."))
+            ? new Trouble(Reasons.InvalidSpec, PlainText.Of($"{first} Nothing was read. Delete the PodCheckpoint and apply it again without that volume."))
             : null;
 
     private static string? Complaint(string name, V1Pod pod, IReadOnlyDictionary<string, V1PersistentVolume> claimed)

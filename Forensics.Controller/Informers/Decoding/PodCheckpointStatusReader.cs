@@ -13,7 +13,7 @@ internal static class PodCheckpointStatusReader
         DateTimeOffset? started = null, completed = null;
         int? active = null, succeeded = null, failed = null;
         long? generation = null, bytes = null;
-        string? message = null, ns = null, uid = null, node = null, job = null, location = null, manifest = null, size = null;
+        string? message = null, ns = null, uid = null, node = null, job = null, location = null, manifest = null, size = null, spec = null;
         var phase = Phase.Pending;
         CaptureProgress? progress = null;
         IReadOnlyList<Condition> conditions = [];
@@ -30,6 +30,7 @@ internal static class PodCheckpointStatusReader
             else if (reader.ValueTextEquals("conditions"u8)) conditions = Conditions(ref reader, shared);
             else if (reader.ValueTextEquals("phase"u8)) phase = Word(ref reader, shared, Phase.Pending);
             else if (reader.ValueTextEquals("observedGeneration"u8)) generation = Integer(ref reader);
+            else if (reader.ValueTextEquals("specHash"u8)) spec = Text(ref reader, shared);
             else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader, shared);
             else if (reader.ValueTextEquals("targetNamespace"u8)) ns = Text(ref reader, shared);
             else if (reader.ValueTextEquals("targetUid"u8)) uid = Text(ref reader);
@@ -54,6 +55,7 @@ internal static class PodCheckpointStatusReader
             Conditions = conditions,
             Phase = phase,
             ObservedGeneration = generation,
+            SpecHash = spec,
             Message = message,
             TargetNamespace = ns,
             TargetUid = uid,

@@ -42,9 +42,13 @@ internal sealed partial record EndState(IReadOnlyList<string> Lines, IReadOnlyLi
 
         IEnumerable<string> StatusOf(ClusterHistory.Seen seen)
         {
-            var status = seen.Last.Deserialize(ApiJson.Compact.PodCheckpoint)!.Status ?? new PodCheckpointStatus();
+            var checkpoint = seen.Last.Deserialize(ApiJson.Compact.PodCheckpoint)!;
+            var status = checkpoint.Status ?? new PodCheckpointStatus();
             var lasting = status with
             {
+                // Two runs have targets in namespaces of different names.
+                SpecHash = status.SpecHash == SpecHash.Of(checkpoint.Spec) ? "of its spec" : status.SpecHash,
+
                 // What is over may have been or not: a refusal that passed, say.
                 Conditions = [.. status.Conditions.Where(condition => condition.Status == "True").OrderBy(condition => condition.Type)],
 

@@ -144,6 +144,13 @@ internal static class Stories
             await stage.ReportAsync(agent, AgentStates.Captured);
             await stage.EndedAsync(Reasons.SpecChanged);
         }),
+        new("the spec is corrected after the end", async stage =>
+        {
+            await stage.ApplyAsync(pod: "nobody");
+            await stage.EndedAsync(Reasons.NotFound);
+            await stage.AimElsewhereAsync();
+            await stage.StatusAsync("knows", status => status.Conditions.Any(c => c is { Type: ConditionTypes.SpecChanged, Status: "True" }));
+        }),
         new("a foreign Job has the name", stage => MeetAsync(stage, name => stage.Kubernetes.BatchV1.CreateNamespacedJobAsync(
             new V1Job
             {

@@ -50,8 +50,13 @@ public sealed class AgentVerdictTests
         verdict.Reason.Should().Be(Reasons.OutcomeUnknown);
         verdict.Message.Should().Contain("OOMKilled").And.Contain("more memory than the PodTemplate's limit").And.Contain("exit code 137")
             .And.Contain(@"panic\u001b[2J").And.Contain($"Check {Given.Folder}").And.Contain("manifest.json");
-        Without(Given.Agent(Given.Terminated(" ", 1, "Error"))).Message.Should().Contain("it said nothing");
+        Without(Given.Agent(Given.Terminated(" ", 1, "Error"))).Message.Should().Contain("exit code 1, and left no outcome; it said nothing. Check");
     }
+
+    [Test]
+    public void An_agent_that_was_killed_is_said_to_have_been() =>
+        Without(Given.Agent(Given.Terminated("Captured diff.txt.\n{\"bytes\":1}\n", 137, "Error"))).Message.Should().StartWith(
+            "The agent ended with Error (it was killed, by somebody or by its node), exit code 137, and left no outcome; it last said: Captured diff.txt. Check");
 
     [Test]
     public void A_pod_that_never_started_its_container_stored_nothing()

@@ -87,6 +87,11 @@ public sealed class CaptureDecisionTests
         yield return Row("Stopped by the deadline", Given.Begun(Given.Job("Failed", "DeadlineExceeded"), Cancelled()).After(Minute), "Finish DeadlineExceeded");
         yield return Row("Success, then deleted", Given.Begun(Given.Job(), Given.Agent(Given.Said(Given.Success)).Deleted(Minute)).After(Minute), "Finish Captured");
 
+        // A spec that is changed after the end.
+        yield return Row("Changed too late", Generation(4, Bare.WithStatus(Complete with { ObservedGeneration = 3, SpecHash = "a" })), "Disregard");
+        yield return Row("Changed too late, said so", Generation(4, Bare.WithStatus(Complete with { ObservedGeneration = 4, SpecHash = "a" })), "Leave");
+        yield return Row("Finished by an earlier version", Generation(4, Bare.WithStatus(Complete with { ObservedGeneration = 3 })), "Leave");
+
         // The spec is held against the plan, once something was captured.
         yield return Row("Spec changed, runs", SpecChanged(Given.Agent(Given.Running)), "FollowAgent");
         yield return Row("Spec changed, success", SpecChanged(Given.Agent(Given.Said(Given.Success))), "Finish SpecChanged");
@@ -153,6 +158,9 @@ public sealed class CaptureDecisionTests
 
     private static Observation BadSpec() =>
         Bare with { Checkpoint = Bare.Checkpoint with { Spec = Bare.Checkpoint.Spec with { Destination = "http://bucket" } } };
+
+    private static Observation Generation(long generation, Observation seen) =>
+        seen with { Checkpoint = seen.Checkpoint with { Metadata = seen.Checkpoint.Metadata with { Generation = generation } } };
 
     private static Observation SpecChanged(V1Pod agent)
     {

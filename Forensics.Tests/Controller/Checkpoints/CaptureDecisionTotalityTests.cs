@@ -18,6 +18,7 @@ public sealed class CaptureDecisionTotalityTests
         new() { Conditions = [new Condition { Type = ConditionTypes.Waiting, Status = "True", Reason = Reasons.Queued }] },
         new() { Phase = Phase.Complete, CompletionTime = Given.Start },
         new() { Phase = Phase.Failed, CompletionTime = Given.Start, JobName = Given.Name },
+        new() { Phase = Phase.Failed, CompletionTime = Given.Start, JobName = Given.Name, ObservedGeneration = 0, SpecHash = "another" },
         new() { Conditions = [new Condition { Type = ConditionTypes.Failed, Status = "True" }] }, // Upstream's.
     ];
 
@@ -85,7 +86,10 @@ public sealed class CaptureDecisionTotalityTests
 
     private static readonly (string Law, Func<Observation, CaptureStep, bool> Holds)[] Laws =
     [
-        ("what is final stays final", (seen, step) => !seen.Finished || step is CaptureStep.Leave or CaptureStep.CleanUp or CaptureStep.Expire),
+        ("what is final stays final", (seen, step) => 
+            !seen.Finished || step is CaptureStep.Leave or CaptureStep.CleanUp or CaptureStep.Expire or CaptureStep.Disregard),
+        ("what comes after the end is answered once", (seen, step) => step is not CaptureStep.Disregard
+            || (seen is { Finished: true, DeletionRequested: false } && CaptureDecision.Of(After(seen, StatusCalculator.Disregarded(seen)), Given.Options) is not CaptureStep.Disregard)),
         ("nothing is begun, said or started for one that is withdrawn", (seen, step) =>
             !seen.DeletionRequested || seen.Finished || step is CaptureStep.Leave or CaptureStep.CleanUp),
         ("nothing is removed while it is wanted", (seen, step) => step is not CaptureStep.CleanUp || seen.Finished || seen.DeletionRequested),

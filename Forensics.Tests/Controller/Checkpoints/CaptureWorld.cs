@@ -56,6 +56,14 @@ internal sealed class CaptureWorld
 
     public PodCheckpointStatus Status => Checkpoint.Status ?? new PodCheckpointStatus();
 
+    /// <summary>The status but for what says that its spec was changed: once final, it never changes.</summary>
+    public PodCheckpointStatus End => Status with
+    {
+        ObservedGeneration = null,
+        SpecHash = null,
+        Conditions = [.. Status.Conditions.Where(condition => condition.Type != ConditionTypes.SpecChanged)],
+    };
+
     public V1Job Job => Cluster.Jobs.Values.Single();
 
     public V1Pod Agent => Cluster.AgentPods.Single();

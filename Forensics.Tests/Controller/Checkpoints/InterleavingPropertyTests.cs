@@ -91,8 +91,8 @@ public sealed class InterleavingPropertyTests
             if (!_spoiled) Cluster.JobsEver.Count.Should().BeLessThanOrEqualTo(1, "a Job is created once");
             Cluster.IdleStatusWrites.Should().Be(0, "nothing is written when nothing changed");
             if (_world.Status.Phase == Phase.Complete) _saidSuccess.Should().BeTrue("only the agent can say so");
-            if (_final is not null) InMemoryCluster.JsonOf(_world.Status).Should().Be(_final, "a final status never changes");
-            if (_world.Checkpoint.Status is not null && Observation.IsFinal(_world.Checkpoint)) _final ??= InMemoryCluster.JsonOf(_world.Status);
+            if (_final is not null) InMemoryCluster.JsonOf(_world.End).Should().Be(_final, "a final status never changes");
+            if (_world.Checkpoint.Status is not null && Observation.IsFinal(_world.Checkpoint)) _final ??= InMemoryCluster.JsonOf(_world.End);
         }
 
         /// <summary>From here on all goes well, and a day and more passes.</summary>

@@ -158,6 +158,40 @@ public sealed class PodCheckpointReconcilerTests
     }
 
     [Test]
+    public async Task A_spec_that_is_corrected_after_the_end_is_answered_once_and_the_end_stays()
+    {
+        var world = new CaptureWorld();
+        world.Apply(Given.Checkpoint() with { Spec = Given.Checkpoint().Spec with { Pod = "bad-pdo" } });
+        await world.ReconcileAsync();
+        var (ended, events) = (world.End, world.EventReasons.Count());
+
+        world.Apply(world.Checkpoint with { Spec = world.Checkpoint.Spec with { Pod = "bad-pod" } });
+        await world.ReconcileAsync();
+        var answered = world.Checkpoint;
+        await world.ReconcileAsync();
+
+        world.Checkpoint.Should().BeSameAs(answered, "nothing is written again");
+        world.End.Should().BeEquivalentTo(ended);
+        world.Status.Conditions.True(ConditionTypes.SpecChanged)!.Message.Should().Contain("delete it and apply it again");
+        world.EventReasons.Skip(events).Should().Equal(Reasons.SpecChanged);
+        world.Cluster.Jobs.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_time_to_live_that_is_set_after_the_end_is_no_change_to_speak_of()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        world.Cluster.Report(world.Agent, Given.Said(Given.Success));
+        await world.ReconcileAsync();
+
+        world.Apply(world.Checkpoint with { Spec = world.Checkpoint.Spec with { TtlSecondsAfterFinished = 86400 } });
+        await world.ReconcileAsync();
+
+        world.Status.Conditions.IsTrue(ConditionTypes.SpecChanged).Should().BeFalse();
+        world.Status.ObservedGeneration.Should().Be(world.Checkpoint.Metadata.Generation);
+    }
+
+    [Test]
     public async Task Namesakes_in_two_namespaces_do_not_meet()
     {
         var world = new CaptureWorld(new ControllerOptions { Capture = new CaptureOptions { MaxCapturesPerNode = 2 } });
@@ -195,7 +229,7 @@ public sealed class PodCheckpointReconcilerTests
     public async Task Finished_is_final_whatever_vanishes()
     {
         var world = await CaptureWorld.FinishedAsync(Given.Success);
-        var status = world.Status;
+        var end = world.End;
         foreach (var vanish in new Action[]
         {
             () => world.Cluster.AgentPods.Clear(),
@@ -209,7 +243,7 @@ public sealed class PodCheckpointReconcilerTests
             world.Restart();
             await world.ReconcileAfterAsync(Minute);
             await world.SweepAsync();
-            world.Status.Should().BeEquivalentTo(status);
+            world.End.Should().BeEquivalentTo(end);
         }
 
         world.Cluster.Jobs.Should().BeEmpty();

@@ -27,7 +27,7 @@ internal sealed class VolumeRequestTests
         var trouble = VolumeRequest.TroubleWith(Pod(), ["disk", name], Given.NoClaims)!;
 
         trouble.Reason.Should().Be(Reasons.InvalidSpec);
-        trouble.Message.Should().Match(message).And.EndWith("Nothing was read. Apply it again without that volume.");
+        trouble.Message.Should().Match(message).And.EndWith("Nothing was read. Delete the PodCheckpoint and apply it again without that volume.");
     }
 
     [Test]
