@@ -67,6 +67,13 @@ internal sealed class Exchange(HttpContext context, ApiCall call, byte[] body, F
     /// <summary>For as long as a server lags behind.</summary>
     public Task LagAsync(TimeSpan lag) => Task.Delay(lag, gone);
 
+    /// <summary>Lags behind something else.</summary>
+    public async Task LagAsync(Task behind, TimeSpan lag)
+    {
+        await behind.WaitAsync(gone);
+        await LagAsync(lag);
+    }
+
     public static byte[] StatusObject(int code, string reason, string message) => System.Text.Encoding.UTF8.GetBytes(new JsonObject
     {
         ["kind"] = "Status",

@@ -9,8 +9,8 @@ namespace Forensics.Tests.Cluster.Faults;
 /// <param name="crashAsync">Kills the controller and starts it again.</param>
 internal sealed class RunScript(FaultPlan? plan, Func<Task> crashAsync) : IFaultScript
 {
-    // A server that is behind catches up.
-    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(1);
+    // A server that is behind catches up, but not before a controller that starts has looked at what it has.
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(PointKind, string), int> _passed = [];
@@ -18,6 +18,8 @@ internal sealed class RunScript(FaultPlan? plan, Func<Task> crashAsync) : IFault
     private readonly ConcurrentDictionary<string, CachedList> _firstLists = new();
     private readonly ConcurrentDictionary<string, CachedList> _replayed = new();
     private readonly ConcurrentDictionary<string, bool> _behind = new();
+    private readonly HashSet<string> _filled = [];
+    private TaskCompletionSource _allFilled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _fired;
 
     /// <summary>A list that a cache was filled from.</summary>
@@ -54,7 +56,16 @@ internal sealed class RunScript(FaultPlan? plan, Func<Task> crashAsync) : IFault
         int Writes() => Points.Count(point => point.Kind == PointKind.Write);
     }
 
-    public Task CrashAsync() => crashAsync();
+    public Task CrashAsync()
+    {
+        lock (_lock)
+        {
+            _filled.Clear();
+            _allFilled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return crashAsync();
+    }
 
     /// <summary>The same lists that the caches were filled from, as they are now.</summary>
     public async Task<IReadOnlyDictionary<string, CachedList>> ListAsync(Exchange exchange)
@@ -74,7 +85,7 @@ internal sealed class RunScript(FaultPlan? plan, Func<Task> crashAsync) : IFault
     {
         if (exchange.Call.Verb == "watch")
         {
-            if (_behind.TryRemove(exchange.Call.Resource, out _)) await exchange.LagAsync(Lag);
+            if (_behind.TryRemove(exchange.Call.Resource, out _)) await exchange.LagAsync(_allFilled.Task, Lag);
             await exchange.PassOnAsync();
             return;
         }
@@ -117,12 +128,24 @@ internal sealed class RunScript(FaultPlan? plan, Func<Task> crashAsync) : IFault
         {
             _behind[resource] = true;
             await exchange.AnswerAsync(old.Answer);
-            return;
+        }
+        else
+        {
+            var answer = await exchange.ForwardAsync();
+            _firstLists.TryAdd(resource, new CachedList(WithoutVersion(exchange.Context.Request), answer));
+            await exchange.AnswerAsync(answer);
         }
 
-        var answer = await exchange.ForwardAsync();
-        _firstLists.TryAdd(resource, new CachedList(WithoutVersion(exchange.Context.Request), answer));
-        await exchange.AnswerAsync(answer);
+        NoteFilled(resource);
+    }
+
+    private void NoteFilled(string resource)
+    {
+        lock (_lock)
+        {
+            _filled.Add(resource);
+            if (_filled.IsSupersetOf(_firstLists.Keys)) _allFilled.TrySetResult();
+        }
     }
 
     private FaultPoint Pass(PointKind kind, string what)

@@ -114,6 +114,20 @@ internal static class Stories
             await first.ReportAsync(agent, AgentStates.Captured);
             await first.EndedAsync(Reasons.Captured);
         }),
+        new("cancelled in the line while no controller runs", async stage =>
+        {
+            var first = stage.About("case-41");
+            await first.ApplyAsync();
+            var agent = await first.CapturingAsync();
+            await stage.ApplyAsync();
+            await stage.QueuedAsync();
+            await stage.StopControllerAsync();
+            await stage.DeleteCheckpointAsync();
+            await stage.StartControllerAsync();
+            await stage.PlanGoneAsync();
+            await first.ReportAsync(agent, AgentStates.Captured);
+            await first.EndedAsync(Reasons.Captured);
+        }),
         new("the Job is deleted", async stage =>
         {
             await stage.ApplyAsync();

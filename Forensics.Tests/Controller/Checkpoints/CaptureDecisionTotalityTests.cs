@@ -86,7 +86,7 @@ public sealed class CaptureDecisionTotalityTests
 
     private static readonly (string Law, Func<Observation, CaptureStep, bool> Holds)[] Laws =
     [
-        ("what is final stays final", (seen, step) => 
+        ("what is final stays final", (seen, step) =>
             !seen.Finished || step is CaptureStep.Leave or CaptureStep.CleanUp or CaptureStep.Expire or CaptureStep.Disregard),
         ("what comes after the end is answered once", (seen, step) => step is not CaptureStep.Disregard
             || (seen is { Finished: true, DeletionRequested: false } && CaptureDecision.Of(After(seen, StatusCalculator.Disregarded(seen)), Given.Options) is not CaptureStep.Disregard)),
