@@ -26,6 +26,10 @@ internal sealed class CrashingController(string program, IReadOnlyList<string> f
         return Task.CompletedTask;
     });
 
+    /// <summary>Until its caches are filled for the first time: what is applied from now on is in none of its first lists.</summary>
+    public Task SyncedAsync(TimeSpan patience) =>
+        Eventually.IsTrueAsync(() => Log.Contains("Caches are synced", StringComparison.Ordinal), "the controller's caches are synced", patience);
+
     /// <summary>Kills it, and it stays dead.</summary>
     public Task StopAsync() => InTurnAsync(() =>
     {

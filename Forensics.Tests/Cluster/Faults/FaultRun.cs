@@ -35,6 +35,7 @@ internal sealed record FaultRun(string? Complaint, bool NeverStruck, EndState? E
             try
             {
                 await controller.StartAsync();
+                await controller.SyncedAsync(patience);
                 await story.PlayAsync(stage);
                 if (plan is null) await script.QuietAsync(Quiet, patience);
                 points = script.Points;
