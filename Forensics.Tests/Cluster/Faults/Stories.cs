@@ -102,32 +102,13 @@ internal static class Stories
             await stage.ReportAsync(await stage.CapturingAsync(), AgentStates.Captured);
             await stage.EndedAsync(Reasons.Captured);
         }),
-        new("cancelled while it waits for its turn", async stage =>
+        new("cancelled while it waits for its turn", stage => CancelInTheLineAsync(stage, stage.DeleteCheckpointAsync)),
+        new("cancelled in the line while no controller runs", stage => CancelInTheLineAsync(stage, async () =>
         {
-            var first = stage.About("case-41");
-            await first.ApplyAsync();
-            var agent = await first.CapturingAsync();
-            await stage.ApplyAsync();
-            await stage.QueuedAsync();
-            await stage.DeleteCheckpointAsync();
-            await stage.PlanGoneAsync();
-            await first.ReportAsync(agent, AgentStates.Captured);
-            await first.EndedAsync(Reasons.Captured);
-        }),
-        new("cancelled in the line while no controller runs", async stage =>
-        {
-            var first = stage.About("case-41");
-            await first.ApplyAsync();
-            var agent = await first.CapturingAsync();
-            await stage.ApplyAsync();
-            await stage.QueuedAsync();
             await stage.StopControllerAsync();
             await stage.DeleteCheckpointAsync();
             await stage.StartControllerAsync();
-            await stage.PlanGoneAsync();
-            await first.ReportAsync(agent, AgentStates.Captured);
-            await first.EndedAsync(Reasons.Captured);
-        }),
+        })),
         new("the Job is deleted", async stage =>
         {
             await stage.ApplyAsync();
@@ -191,6 +172,19 @@ internal static class Stories
         await takeNameAsync(stage.CaptureName);
         await stage.StartControllerAsync();
         await stage.EndedAsync(Reasons.NameTaken);
+    }
+
+    private static async Task CancelInTheLineAsync(Stage stage, Func<Task> cancelAsync)
+    {
+        var first = stage.About("case-41");
+        await first.ApplyAsync();
+        var agent = await first.CapturingAsync();
+        await stage.ApplyAsync();
+        await stage.QueuedAsync();
+        await cancelAsync();
+        await stage.PlanGoneAsync();
+        await first.ReportAsync(agent, AgentStates.Captured);
+        await first.EndedAsync(Reasons.Captured);
     }
 
     private static async Task RefuseForAWhileAsync(Stage stage)
