@@ -11,6 +11,9 @@ internal sealed class EntryReader : IDisposable
     /// <summary>Larger files are read ahead by the kernel itself.</summary>
     private const int LargestAskedFor = 128 * 1024;
 
+    /// <summary>Larger contents are not worth a copy to save a call.</summary>
+    private const int LongestKept = 16 * 1024;
+
     private readonly UnionTree _tree;
     private readonly ArchiveOptions _options;
     private readonly ArchiveTally _tally;
@@ -88,15 +91,21 @@ internal sealed class EntryReader : IDisposable
 
         if (_tree.Opener.Touched != touched && !_tree.LeavesNoTrace) _tally.Note(new ArchiveNote(NoteKind.AccessTimeTouched, entry.Name));
         entry.Content = content;
-        if (entry.Status.Size is > 0 and <= LargestAskedFor) AskFor(content, entry);
+        if (entry.Status.Size is > 0 and <= LargestAskedFor) AskFor(content, (int)entry.Status.Size, entry);
         return true;
     }
 
-    /// <summary>Not to be read now, but soon: the disk may begin. What is in memory anyway needs no asking.</summary>
-    private void AskFor(int content, WalkedEntry entry)
+    /// <summary>Not to be read now, but soon: the disk may begin. What is in memory anyway needs no asking; if it is short, it is taken at once.</summary>
+    private void AskFor(int content, int size, WalkedEntry entry)
     {
-        var read = FileCalls.Read(content, _probe, 0, ReadFlags.NoWait);
-        if (read >= 0) return;
+        var isKept = size <= LongestKept;
+        var read = FileCalls.Read(content, isKept ? entry.Beginning.GetSpan(size)[..size] : _probe, 0, ReadFlags.NoWait);
+        if (read >= 0)
+        {
+            if (isKept) entry.Beginning.Advance(read);
+            return;
+        }
+
         entry.WasCold = read == -Errno.TryAgain;
         FileCalls.Advise(content, 0, ReadAdvice.WillNeed);
     }

@@ -118,7 +118,8 @@ internal sealed class RootArchive
         else
         {
             WriteHeader(TarType.Regular, entry, default, size);
-            whole = _content.Write(entry, 0, size, cancellationToken);
+            _output.Write(entry.Beginning.Span);
+            whole = _content.Write(entry, entry.Beginning.Length, size - entry.Beginning.Length, cancellationToken);
         }
 
         _content.Zeros(-data & (TarHeader.BlockLength - 1));

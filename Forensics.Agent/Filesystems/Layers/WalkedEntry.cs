@@ -19,6 +19,9 @@ internal sealed class WalkedEntry
     /// <summary>A file's content, open for reading; none for all else.</summary>
     public int Content { get; set; } = FileCalls.NoDescriptor;
 
+    /// <summary>What has been read of the content already.</summary>
+    public ByteBuffer Beginning { get; } = new();
+
     /// <summary>The content comes from a layer below the entry's own.</summary>
     public bool IsMetacopy { get; set; }
 
@@ -36,6 +39,7 @@ internal sealed class WalkedEntry
         Path.Append(name);
         Link.Clear();
         Attributes.Clear();
+        Beginning.Clear();
         (IsMetacopy, WasCold, IsPartial) = (false, false, false);
     }
 
