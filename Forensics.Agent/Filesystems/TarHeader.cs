@@ -14,7 +14,6 @@ internal readonly ref struct TarHeader
     private static readonly Range GidField = 116..124;
     private static readonly Range SizeField = 124..136;
     private static readonly Range TimeField = 136..148;
-    private static readonly Range ChecksumField = 148..156;
     private static readonly Range LinkField = 157..257;
     private static readonly Range MagicField = 257..263;
     private static readonly Range PrefixField = 345..500;
@@ -38,7 +37,8 @@ internal readonly ref struct TarHeader
     public static bool TryParse(ReadOnlySpan<byte> block, out TarHeader header)
     {
         header = default;
-        if (!TryNumber(block[ChecksumField], out var checksum) || !IsSumOf(block, checksum)) return false;
+        if (!TryNumber(block[TarChecksum.Field], out var checksum)) return false;
+        if (checksum != TarChecksum.Of(block) && checksum != TarChecksum.OfSigned(block)) return false;
         if (!TryNumber(block[SizeField], out var size) || !TryNumber(block[TimeField], out var seconds)) return false;
         if (!TryNumber(block[ModeField], out var mode) || !TryNumber(block[UidField], out var uid) || !TryNumber(block[GidField], out var gid)) return false;
 
@@ -72,16 +72,6 @@ internal readonly ref struct TarHeader
     {
         var end = field.IndexOf((byte)0);
         return end < 0 ? field : field[..end];
-    }
-
-    /// <summary>The sum of all bytes, its own field taken as spaces. Some old writers summed signed bytes.</summary>
-    private static bool IsSumOf(ReadOnlySpan<byte> block, long checksum)
-    {
-        var (start, length) = ChecksumField.GetOffsetAndLength(BlockLength);
-        long unsigned = length * ' ', high = 0;
-        foreach (var value in block[..start]) (unsigned, high) = (unsigned + value, high + (value >> 7));
-        foreach (var value in block[(start + length)..]) (unsigned, high) = (unsigned + value, high + (value >> 7));
-        return checksum == unsigned || checksum == unsigned - (256 * high);
     }
 
     /// <summary>Octal text, or big-endian two's complement if the first bit is set.</summary>

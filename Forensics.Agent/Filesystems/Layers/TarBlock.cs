@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Forensics.Agent.Filesystems.Linux;
 
 namespace Forensics.Agent.Filesystems.Layers;
@@ -53,21 +51,12 @@ internal static class TarBlock
         for (var i = digits - 1; i >= 0; i--, number >>= 3) field[i] = (byte)('0' + (number & 7));
     }
 
-    /// <summary>The sum of all bytes, its own field taken as spaces.</summary>
     private static void Seal(Span<byte> block)
     {
-        block.Slice(148, 8).Fill((byte)' ');
-        var sums = Vector<ushort>.Zero;
-        foreach (var bytes in MemoryMarshal.Cast<byte, Vector<byte>>(block))
-        {
-            Vector.Widen(bytes, out var low, out var high);
-            sums += low + high;
-        }
-
-        var sum = 0;
-        for (var i = 0; i < Vector<ushort>.Count; i++) sum += sums[i];
+        var field = block[TarChecksum.Field];
+        var sum = TarChecksum.Of(block);
         // Six digits, a zero byte and the blank.
-        Number(block.Slice(148, 7), sum);
-        block[154] = 0;
+        Number(field[..^1], sum);
+        (field[^2], field[^1]) = (0, (byte)' ');
     }
 }
