@@ -6,21 +6,34 @@ namespace Forensics.Agent.Filesystems;
 
 /// <summary>An inventory of an archive, made in the pass in which the archive is stored: each entry's metadata and the SHA-256 of
 /// its content, as a line of JSON, and as a line for TSK's mactime.</summary>
-/// <param name="lines">The JSON lines go here.</param>
-/// <param name="bodyfile">The lines for mactime go here.</param>
-internal sealed class Inventory(IBufferWriter<byte> lines, IBufferWriter<byte> bodyfile) : IDisposable
+internal sealed class Inventory : IDisposable
 {
+    private readonly IBufferWriter<byte> _lines;
+    private readonly IBufferWriter<byte> _bodyfile;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly InventoryLine _line = new(lines);
+
+    // Where the lines go to costs something each time: it is given them whole.
+    private readonly ArrayBufferWriter<byte> _pendingLine = new(512);
+    private readonly ArrayBufferWriter<byte> _pendingBody = new(512);
+    private readonly InventoryLine _line;
     private bool _isOpen;
     private bool _hasContent;
     private bool _isSparse;
     private SparseContent? _sparse;
 
+    /// <param name="lines">The JSON lines go here.</param>
+    /// <param name="bodyfile">The lines for mactime go here.</param>
+    public Inventory(IBufferWriter<byte> lines, IBufferWriter<byte> bodyfile)
+    {
+        (_lines, _bodyfile) = (lines, bodyfile);
+        _line = new InventoryLine(_pendingLine);
+    }
+
     public void Begin(TarEntry entry, ChangeKind? change)
     {
         _line.Begin(entry, change);
-        BodyfileLine.Write(entry, bodyfile);
+        BodyfileLine.Write(entry, _pendingBody);
+        HandOver(_pendingBody, _bodyfile);
         _isOpen = true;
         _hasContent = entry.HasContent;
         _isSparse = entry.SparseSize is not null;
@@ -39,15 +52,24 @@ internal sealed class Inventory(IBufferWriter<byte> lines, IBufferWriter<byte> b
         var isHashed = _hasContent && (!_isSparse || _sparse!.TryEnd());
         if (_hasContent) _hash.GetHashAndReset(hash);
         _line.End(isHashed ? hash : []);
+        HandOver(_pendingLine, _lines);
         _isOpen = false;
     }
 
     /// <summary>To be called when the archive has ended, at its end or before it.</summary>
     public void Finish()
     {
-        if (_isOpen) _line.BreakOff();
+        if (!_isOpen) return;
+        _line.BreakOff();
+        HandOver(_pendingLine, _lines);
         _isOpen = false;
     }
 
     public void Dispose() => _hash.Dispose();
+
+    private static void HandOver(ArrayBufferWriter<byte> pending, IBufferWriter<byte> output)
+    {
+        output.Write(pending.WrittenSpan);
+        pending.ResetWrittenCount();
+    }
 }
