@@ -39,21 +39,22 @@ internal sealed class ExportStep(
     {
         using var inventory = new Inventory(lines.Bytes, bodyfile.Bytes);
         var check = new ExportCheck(changes, reading.Method == ExportMethod.Runtime ? clock.GetUtcNow() : null, inventory);
-        await foreach (var piece in reading.ReadAsync(cancellationToken))
+        // Judging hashes every file, the sink hashes the whole: each has a processor of its own, if there are two.
+        async ValueTask JudgeAsync(ReadOnlyMemory<byte> piece, CancellationToken token)
         {
-            // Judging hashes every file, the sink hashes the whole: each has a processor of its own, if there are two.
-            var judging = Task.Run(() => check.Write(piece.Span), CancellationToken.None);
-            try
-            {
-                await sink(piece, cancellationToken);
-            }
-            finally
-            {
-                await judging;
-            }
+            check.Write(piece.Span);
+            await lines.FlushAsync(token);
+            await bodyfile.FlushAsync(token);
+        }
 
-            await lines.FlushAsync(cancellationToken);
-            await bodyfile.FlushAsync(cancellationToken);
+        try
+        {
+            await foreach (var piece in reading.ReadAsync(JudgeAsync, cancellationToken)) await sink(piece, cancellationToken);
+        }
+        catch
+        {
+            inventory.Finish();
+            throw;
         }
 
         var findings = await reading.FinishAsync(check, cancellationToken) with { Method = reading.Method, MethodReason = reading.Why };

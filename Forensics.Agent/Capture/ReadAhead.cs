@@ -4,8 +4,9 @@ namespace Forensics.Agent.Capture;
 internal static class ReadAhead
 {
     /// <summary>Yields everything that came before an error, then throws it. A piece is valid until the next.</summary>
-    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
-        SlabQueue.ReadAsync((slabs, token) => FillAsync(stream, slabs, token), patience: null, cancellationToken);
+    /// <param name="inspect">Is given each piece before it is yielded; null for nothing.</param>
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, Inspection? inspect, CancellationToken cancellationToken) =>
+        SlabQueue.ReadAsync((slabs, token) => FillAsync(stream, slabs, token), inspect, patience: null, cancellationToken);
 
     private static async Task FillAsync(Stream stream, SlabQueue slabs, CancellationToken cancellationToken)
     {

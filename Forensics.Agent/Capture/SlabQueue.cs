@@ -4,8 +4,11 @@ using System.Threading.Channels;
 
 namespace Forensics.Agent.Capture;
 
-/// <summary>A few pieces of memory that go round between one who fills them and one who uses them, in order. Whoever is faster waits
-/// for the other, so that both work at once and memory is bounded.</summary>
+/// <summary>Takes note of the next bytes while those before them are being used.</summary>
+internal delegate ValueTask Inspection(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+/// <summary>A few pieces of memory that go round between one who fills them, one who may inspect them, and one who uses them, in order.
+/// Whoever is faster waits for the others, so that all work at once and memory is bounded.</summary>
 internal sealed class SlabQueue : IBufferWriter<byte>
 {
     // For a producer that is told to stop to do so.
@@ -15,8 +18,12 @@ internal sealed class SlabQueue : IBufferWriter<byte>
     private const int SlabLength = 256 * 1024;
     private const int Slabs = 8;
 
+    // So few that the producer is left with some: it is not to be taken for one that hangs because a store takes its time.
+    private const int MostInspected = 3;
+
     private readonly Channel<byte[]> _free = Channel.CreateBounded<byte[]>(Slabs);
     private readonly Channel<ArraySegment<byte>> _filled = Channel.CreateBounded<ArraySegment<byte>>(Slabs);
+    private readonly Channel<ArraySegment<byte>> _inspected = Channel.CreateBounded<ArraySegment<byte>>(MostInspected);
     private readonly byte[][] _slabs = [.. Enumerable.Range(0, Slabs).Select(_ => ArrayPool<byte>.Shared.Rent(SlabLength))];
     private readonly CancellationToken _stop;
     private byte[]? _filling;
@@ -31,41 +38,39 @@ internal sealed class SlabQueue : IBufferWriter<byte>
     /// <summary>Yields all that is produced, beginning while it is; everything that came before an error, then the error. A piece is
     /// valid until the next. Whoever stops listening ends the producer.</summary>
     /// <param name="produce">Writes to the queue; may wait by <see cref="GetMemoryAsync"/>, or block in the other two.</param>
+    /// <param name="inspect">Is given each piece before it is yielded; null for nothing.</param>
     /// <param name="patience">How long it may produce nothing; null for as long as it likes.</param>
     /// <exception cref="TimeoutException">It produced nothing for longer.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        Func<SlabQueue, CancellationToken, Task> produce, Patience? patience, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<SlabQueue, CancellationToken, Task> produce,
+        Inspection? inspect,
+        Patience? patience,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queue = new SlabQueue(stop.Token);
         var producing = queue.ProduceAsync(produce);
+        var inspecting = inspect is null ? Task.CompletedTask : queue.InspectAsync(inspect, patience);
         try
         {
-            while (await queue.HasMoreAsync(patience, cancellationToken))
+            var slabs = inspect is null ? queue.FilledAsync(patience, stop.Token) : queue._inspected.Reader.ReadAllAsync(stop.Token);
+            await foreach (var slab in slabs)
             {
-                while (queue._filled.Reader.TryRead(out var slab))
-                {
-                    yield return slab;
-                    queue._free.Writer.TryWrite(slab.Array!);
-                }
+                yield return slab;
+                queue._free.Writer.TryWrite(slab.Array!);
             }
         }
         finally
         {
             await stop.CancelAsync();
             // A file system that hangs holds its reader in the kernel, where nothing reaches it: such a one is left behind, with its memory.
-            if (await Task.WhenAny(producing, Task.Delay(Farewell, CancellationToken.None)) == producing) queue.ReturnSlabs();
+            var all = Task.WhenAll(producing, inspecting);
+            if (await Task.WhenAny(all, Task.Delay(Farewell, CancellationToken.None)) == all) queue.ReturnSlabs();
         }
 
+        // In this order: whoever found that the producer hangs must not wait for it.
+        await inspecting;
         await producing;
-    }
-
-    private ValueTask<bool> HasMoreAsync(Patience? patience, CancellationToken cancellationToken)
-    {
-        var more = _filled.Reader.WaitToReadAsync(cancellationToken);
-        return more.IsCompleted || patience is null
-            ? more
-            : new ValueTask<bool>(more.AsTask().WaitAsync(patience.Limit, patience.Clock, cancellationToken));
     }
 
     public async ValueTask<Memory<byte>> GetMemoryAsync(CancellationToken cancellationToken)
@@ -102,6 +107,35 @@ internal sealed class SlabQueue : IBufferWriter<byte>
         {
             HandOver();
             _filled.Writer.Complete();
+        }
+    }
+
+    private async Task InspectAsync(Inspection inspect, Patience? patience)
+    {
+        try
+        {
+            await foreach (var slab in FilledAsync(patience, _stop))
+            {
+                await inspect(slab, _stop);
+                await _inspected.Writer.WriteAsync(slab, _stop);
+            }
+        }
+        finally
+        {
+            _inspected.Writer.Complete();
+        }
+    }
+
+    private async IAsyncEnumerable<ArraySegment<byte>> FilledAsync(Patience? patience, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var more = _filled.Reader.WaitToReadAsync(cancellationToken);
+            var hasMore = more.IsCompleted || patience is null
+                ? await more
+                : await more.AsTask().WaitAsync(patience.Limit, patience.Clock, cancellationToken);
+            if (!hasMore) yield break;
+            while (_filled.Reader.TryRead(out var slab)) yield return slab;
         }
     }
 

@@ -11,7 +11,8 @@ internal interface IRootReading
     string? Why { get; }
 
     /// <summary>The archive. A piece is valid until the next; what came before an error comes before the error.</summary>
-    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
+    /// <param name="inspect">Is given each piece before it is yielded.</param>
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Inspection? inspect, CancellationToken cancellationToken);
 
     /// <summary>What was learnt, when the archive has been read to its end.</summary>
     /// <param name="check">What followed it.</param>

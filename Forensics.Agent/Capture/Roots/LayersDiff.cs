@@ -17,6 +17,7 @@ internal static class LayersDiff
         await foreach (var piece in SlabQueue.ReadAsync(
             (slabs, token) => Task.Factory.StartNew(
                 () => Read(layers, changes, slabs, notes, token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            inspect: null,
             patience: null, // Where nothing was changed there is nothing to say.
             cancellationToken))
         {

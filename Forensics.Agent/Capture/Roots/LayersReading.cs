@@ -17,11 +17,13 @@ internal sealed class LayersReading(RootLayers layers, RootProblem? problem, Arc
 
     public string? Why => problem?.Message;
 
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        Inspection? inspect, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A thread of its own: it blocks on the disk, and on whoever takes the archive.
         var pieces = SlabQueue.ReadAsync(
             (slabs, token) => Task.Factory.StartNew(() => Write(slabs, token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            inspect,
             Patience.WithFileSystems,
             cancellationToken);
         await using var piece = pieces.GetAsyncEnumerator(cancellationToken);
@@ -49,7 +51,7 @@ internal sealed class LayersReading(RootLayers layers, RootProblem? problem, Arc
     /// <summary>Reads all of it where nothing follows it entry by entry.</summary>
     public async Task<ArtifactFindings> ReadIntoAsync(ByteSink sink, CancellationToken cancellationToken)
     {
-        await foreach (var piece in ReadAsync(cancellationToken)) await sink(piece, cancellationToken);
+        await foreach (var piece in ReadAsync(inspect: null, cancellationToken)) await sink(piece, cancellationToken);
         return Findings();
     }
 

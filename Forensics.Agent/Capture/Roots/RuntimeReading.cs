@@ -11,10 +11,11 @@ internal sealed class RuntimeReading(IRuntimeExport export, string id, string? w
 
     public string? Why => why;
 
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        Inspection? inspect, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = await export.OpenAsync(id, cancellationToken);
-        await foreach (var piece in ReadAhead.ReadAsync(stream, cancellationToken)) yield return piece;
+        await foreach (var piece in ReadAhead.ReadAsync(stream, inspect, cancellationToken)) yield return piece;
     }
 
     public Task<ArtifactFindings> FinishAsync(ExportCheck check, CancellationToken cancellationToken) =>

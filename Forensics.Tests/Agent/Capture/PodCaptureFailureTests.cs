@@ -110,6 +110,19 @@ internal sealed class PodCaptureFailureTests
     }
 
     [Test]
+    public async Task An_inventory_of_an_export_that_breaks_off_with_an_error_ends_the_line_of_the_file_in_hand()
+    {
+        var archive = TestArchive.Of(("a", "x"), ("b", new string('x', 5000)));
+        _capture.Runtime.Containers[App].Export = () => new ChoppedStream(
+            archive[..4000], [500], new RuntimeException(Reasons.StreamTruncated, "Broke off.") { IsCut = true });
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("inventory").Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.StreamTruncated });
+        _capture.Store.Text("web-aaaaaaaaaaaa-inventory.jsonl").Should().Contain("\"/a\"").And.Contain("\"/b\"").And.EndWith(",\"cut\":true}\n");
+    }
+
+    [Test]
     public async Task A_container_that_is_gone_leaves_the_pods_metadata_and_the_reason()
     {
         _capture.Runtime.Containers.Clear();

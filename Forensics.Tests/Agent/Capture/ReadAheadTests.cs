@@ -34,7 +34,7 @@ internal sealed class ReadAheadTests
     {
         await using var stream = new ChoppedStream(new byte[50 << 20], [128 * 1024]);
 
-        await foreach (var piece in ReadAhead.ReadAsync(stream, CancellationToken.None))
+        await foreach (var piece in ReadAhead.ReadAsync(stream, null, CancellationToken.None))
         {
             if (!piece.IsEmpty) break;
         }
@@ -51,7 +51,7 @@ internal sealed class ReadAheadTests
         var before = GC.GetTotalAllocatedBytes();
         long read = 0;
 
-        await foreach (var piece in ReadAhead.ReadAsync(stream, CancellationToken.None)) read += piece.Length;
+        await foreach (var piece in ReadAhead.ReadAsync(stream, null, CancellationToken.None)) read += piece.Length;
 
         read.Should().Be(length);
         (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(length / 4);
@@ -60,7 +60,7 @@ internal sealed class ReadAheadTests
     private static async Task<List<byte>> CollectAsync(Stream stream, List<byte>? into = null)
     {
         into ??= [];
-        await foreach (var piece in ReadAhead.ReadAsync(stream, CancellationToken.None)) into.AddRange(piece.Span);
+        await foreach (var piece in ReadAhead.ReadAsync(stream, null, CancellationToken.None)) into.AddRange(piece.Span);
         return into;
     }
 }
