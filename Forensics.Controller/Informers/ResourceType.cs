@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Forensics.Controller.Informers.Decoding;
 using k8s;
 
@@ -7,7 +6,7 @@ namespace Forensics.Controller.Informers;
 
 /// <summary>Reads one object. The reader stands on its opening brace, and must be left on its closing one. It takes whatever JSON
 /// comes: an object that it cannot make sense of must not hide all others.</summary>
-internal delegate T ResourceDecoder<out T>(ref Utf8JsonReader reader, SharedStrings shared);
+internal delegate T ResourceDecoder<out T>(ref WireReader reader, SharedStrings shared);
 
 /// <summary>What an informer must know of a kind of object: where the API server has it and how to read it.</summary>
 internal sealed record ResourceType<T>(
@@ -22,8 +21,7 @@ internal sealed record ResourceType<T>(
     public T Of<TModel>(TModel model)
         where TModel : IKubernetesObject
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(model)));
-        reader.Read();
+        var reader = new WireReader(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(model)));
         return Decode(ref reader, new SharedStrings());
     }
 

@@ -44,20 +44,10 @@ internal sealed class WatchStream<T>(CollectionEndpoint endpoint, ResourceType<T
         }
     }
 
-    // A reader is quicker over one piece than over several: what lies across two of the pipe's buffers is copied.
     private WatchEvent<T> Decode(in ReadOnlySequence<byte> line)
     {
-        if (line.IsSingleSegment) return WireJson.ReadEvent(line, type, shared);
-        var whole = ArrayPool<byte>.Shared.Rent((int)line.Length);
-        try
-        {
-            line.CopyTo(whole);
-            return WireJson.ReadEvent(new ReadOnlySequence<byte>(whole, 0, (int)line.Length), type, shared);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(whole);
-        }
+        using var piece = new OnePiece(line);
+        return WireJson.ReadEvent(piece.Span, type, shared);
     }
 
     // Null when the client's own deadline has passed: a silent watch ends like one that the server ended.

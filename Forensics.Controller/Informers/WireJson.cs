@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Forensics.Controller.Informers.Decoding;
-using static Forensics.Controller.Informers.Decoding.JsonValues;
 
 namespace Forensics.Controller.Informers;
 
@@ -10,27 +8,20 @@ namespace Forensics.Controller.Informers;
 /// properties is the server's business: every one is found wherever it stands.</summary>
 internal static class WireJson
 {
-    // The reader's own limit of 64 is less than what objects may have.
-    public static readonly JsonReaderOptions Options = new() { MaxDepth = 1024 };
-
-    public static Utf8JsonReader ReaderOf(ReadOnlySequence<byte> json) =>
-        json.IsSingleSegment ? new Utf8JsonReader(json.FirstSpan, Options) : new Utf8JsonReader(json, Options);
-
     /// <exception cref="ApiStatusException">The event is of type ERROR: the server ends the stream that way.</exception>
-    public static WatchEvent<T> ReadEvent<T>(in ReadOnlySequence<byte> line, ResourceType<T> type, SharedStrings shared)
+    public static WatchEvent<T> ReadEvent<T>(ReadOnlySpan<byte> line, ResourceType<T> type, SharedStrings shared)
     {
         string? name = null;
         WatchEvent<T>? change = null;
-        Utf8JsonReader body = default; // A copy that stands before the object, for servers that say its type afterwards.
-        var reader = ReaderOf(line);
-        Expect(ref reader, JsonTokenType.StartObject);
-        while (NextProperty(ref reader))
+        WireReader body = default; // A copy that stands before the object, for servers that say its type afterwards.
+        var reader = ObjectOf(line);
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("type"u8))
+            if (reader.Is("type"u8))
             {
-                name = Text(ref reader, shared);
+                name = reader.Text(shared);
             }
-            else if (!reader.ValueTextEquals("object"u8))
+            else if (!reader.Is("object"u8))
             {
                 reader.Skip();
             }
@@ -48,9 +39,9 @@ internal static class WireJson
         return change ?? ReadEvent(name ?? "", ref body, type, shared);
     }
 
-    private static WatchEvent<T> ReadEvent<T>(string name, ref Utf8JsonReader body, ResourceType<T> type, SharedStrings shared)
+    private static WatchEvent<T> ReadEvent<T>(string name, ref WireReader body, ResourceType<T> type, SharedStrings shared)
     {
-        if (body.TokenType != JsonTokenType.PropertyName || !EnterObject(ref body)) throw new JsonException("The watch event has no object.");
+        if (body.TokenType != JsonTokenType.PropertyName || !body.EnterObject()) throw new JsonException("The watch event has no object.");
         return name switch
         {
             "ADDED" => Changed(WatchEventType.Added, ref body, type, shared),
@@ -67,8 +58,7 @@ internal static class WireJson
     {
         try
         {
-            var reader = new Utf8JsonReader(body, Options);
-            Expect(ref reader, JsonTokenType.StartObject);
+            var reader = ObjectOf(body);
             return ReadStatus(ref reader, httpCode);
         }
         catch (JsonException)
@@ -78,54 +68,55 @@ internal static class WireJson
         }
     }
 
-    private static ApiStatusException ReadStatus(ref Utf8JsonReader reader, int httpCode)
+    private static ApiStatusException ReadStatus(ref WireReader reader, int httpCode)
     {
         int? code = null;
         string? reason = null, message = null;
-        while (NextProperty(ref reader))
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("code"u8)) code = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader);
-            else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader);
+            if (reader.Is("code"u8)) code = reader.SmallInteger();
+            else if (reader.Is("reason"u8)) reason = reader.Text();
+            else if (reader.Is("message"u8)) message = reader.Text();
             else reader.Skip();
         }
 
         return new ApiStatusException(code ?? httpCode, reason ?? "", message ?? "");
     }
 
-    private static WatchEvent<T> Changed<T>(WatchEventType kind, ref Utf8JsonReader body, ResourceType<T> type, SharedStrings shared)
+    private static WatchEvent<T> Changed<T>(WatchEventType kind, ref WireReader body, ResourceType<T> type, SharedStrings shared)
     {
         var changed = type.Decode(ref body, shared);
         return new WatchEvent<T>(kind, changed, type.ResourceVersionOf(changed));
     }
 
-    private static string ReadBookmark(ref Utf8JsonReader reader)
+    private static string ReadBookmark(ref WireReader reader)
     {
         var resourceVersion = "";
-        while (NextProperty(ref reader))
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("metadata"u8)) resourceVersion = ReadResourceVersion(ref reader);
+            if (reader.Is("metadata"u8)) resourceVersion = ReadResourceVersion(ref reader);
             else reader.Skip();
         }
 
         return resourceVersion;
     }
 
-    private static string ReadResourceVersion(ref Utf8JsonReader reader)
+    private static string ReadResourceVersion(ref WireReader reader)
     {
         string? resourceVersion = null;
-        if (!EnterObject(ref reader)) return "";
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return "";
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("resourceVersion"u8)) resourceVersion = Text(ref reader);
+            if (reader.Is("resourceVersion"u8)) resourceVersion = reader.Text();
             else reader.Skip();
         }
 
         return resourceVersion ?? "";
     }
 
-    private static void Expect(ref Utf8JsonReader reader, JsonTokenType token)
+    private static WireReader ObjectOf(ReadOnlySpan<byte> json)
     {
-        if (!reader.Read() || reader.TokenType != token) throw new JsonException("The API server's answer is not a JSON object.");
+        var reader = new WireReader(json);
+        return reader.TokenType == JsonTokenType.StartObject ? reader : throw new JsonException("The API server's answer is not a JSON object.");
     }
 }

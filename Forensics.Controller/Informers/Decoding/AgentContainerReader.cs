@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Forensics.Api;
 using Forensics.Controller.Checkpoints;
-using static Forensics.Controller.Informers.Decoding.JsonValues;
 
 namespace Forensics.Controller.Informers.Decoding;
 
@@ -9,19 +7,19 @@ namespace Forensics.Controller.Informers.Decoding;
 internal static class AgentContainerReader
 {
     /// <summary>The reader stands on the name of the list of statuses, and is left at the list's end.</summary>
-    public static AgentContainer? Read(ref Utf8JsonReader reader, SharedStrings shared)
+    public static AgentContainer? Read(ref WireReader reader, SharedStrings shared)
     {
         AgentContainer? agent = null;
-        if (!EnterArray(ref reader)) return null;
-        while (NextObject(ref reader))
+        if (!reader.EnterArray()) return null;
+        while (reader.NextObject())
         {
             string? name = null, image = null;
             AgentContainer? state = null;
-            while (NextProperty(ref reader))
+            while (reader.NextProperty())
             {
-                if (reader.ValueTextEquals("name"u8)) name = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("image"u8)) image = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("state"u8)) state = State(ref reader, shared);
+                if (reader.Is("name"u8)) name = reader.Text(shared);
+                else if (reader.Is("image"u8)) image = reader.Text(shared);
+                else if (reader.Is("state"u8)) state = State(ref reader, shared);
                 else reader.Skip();
             }
 
@@ -31,47 +29,47 @@ internal static class AgentContainerReader
         return agent;
     }
 
-    private static AgentContainer State(ref Utf8JsonReader reader, SharedStrings shared)
+    private static AgentContainer State(ref WireReader reader, SharedStrings shared)
     {
         AgentTrouble? waiting = null;
         AgentEnd? terminated = null;
         var running = false;
-        if (!EnterObject(ref reader)) return new AgentContainer();
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return new AgentContainer();
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("waiting"u8)) waiting = Waiting(ref reader, shared);
-            else if (reader.ValueTextEquals("running"u8)) running = IsObject(ref reader);
-            else if (reader.ValueTextEquals("terminated"u8)) terminated = Terminated(ref reader, shared);
+            if (reader.Is("waiting"u8)) waiting = Waiting(ref reader, shared);
+            else if (reader.Is("running"u8)) running = reader.IsObject();
+            else if (reader.Is("terminated"u8)) terminated = Terminated(ref reader, shared);
             else reader.Skip();
         }
 
         return new AgentContainer { Waiting = waiting, Running = running, Terminated = terminated };
     }
 
-    private static AgentTrouble? Waiting(ref Utf8JsonReader reader, SharedStrings shared)
+    private static AgentTrouble? Waiting(ref WireReader reader, SharedStrings shared)
     {
         string? reason = null, message = null;
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader, shared);
+            if (reader.Is("reason"u8)) reason = reader.Text(shared);
+            else if (reader.Is("message"u8)) message = reader.Text(shared);
             else reader.Skip();
         }
 
         return new AgentTrouble(reason, message);
     }
 
-    private static AgentEnd? Terminated(ref Utf8JsonReader reader, SharedStrings shared)
+    private static AgentEnd? Terminated(ref WireReader reader, SharedStrings shared)
     {
         int? exitCode = null;
         string? reason = null, message = null;
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("exitCode"u8)) exitCode = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader, shared);
+            if (reader.Is("exitCode"u8)) exitCode = reader.SmallInteger();
+            else if (reader.Is("reason"u8)) reason = reader.Text(shared);
+            else if (reader.Is("message"u8)) message = reader.Text(shared);
             else reader.Skip();
         }
 

@@ -1,56 +1,54 @@
-using System.Text.Json;
 using Forensics.Controller.Checkpoints;
-using static Forensics.Controller.Informers.Decoding.JsonValues;
 
 namespace Forensics.Controller.Informers.Decoding;
 
 /// <summary>Reads a Job. The reader stands on its opening brace, and is left on its closing one.</summary>
 internal static class AgentJobReader
 {
-    public static AgentJob Read(ref Utf8JsonReader reader, SharedStrings shared)
+    public static AgentJob Read(ref WireReader reader, SharedStrings shared)
     {
         AgentMeta? meta = null;
         long? deadline = null;
         var job = new AgentJob(); // With what the status says; the rest is added once.
 
-        while (NextProperty(ref reader))
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("metadata"u8)) meta = AgentMetaReader.Read(ref reader, shared);
-            else if (reader.ValueTextEquals("spec"u8)) deadline = Deadline(ref reader);
-            else if (reader.ValueTextEquals("status"u8)) job = Status(ref reader, shared);
+            if (reader.Is("metadata"u8)) meta = AgentMetaReader.Read(ref reader, shared);
+            else if (reader.Is("spec"u8)) deadline = Deadline(ref reader);
+            else if (reader.Is("status"u8)) job = Status(ref reader, shared);
             else reader.Skip();
         }
 
         return job with { Metadata = meta ?? new AgentMeta(), ActiveDeadlineSeconds = deadline };
     }
 
-    private static long? Deadline(ref Utf8JsonReader reader)
+    private static long? Deadline(ref WireReader reader)
     {
         long? deadline = null;
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("activeDeadlineSeconds"u8)) deadline = Integer(ref reader);
+            if (reader.Is("activeDeadlineSeconds"u8)) deadline = reader.Integer();
             else reader.Skip();
         }
 
         return deadline;
     }
 
-    private static AgentJob Status(ref Utf8JsonReader reader, SharedStrings shared)
+    private static AgentJob Status(ref WireReader reader, SharedStrings shared)
     {
         DateTimeOffset? started = null;
         int? active = null, succeeded = null, failed = null;
         AgentJobEnd? end = null;
 
-        if (!EnterObject(ref reader)) return new AgentJob();
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return new AgentJob();
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("startTime"u8)) started = Time(ref reader);
-            else if (reader.ValueTextEquals("active"u8)) active = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("succeeded"u8)) succeeded = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("failed"u8)) failed = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("conditions"u8)) end = End(ref reader, shared);
+            if (reader.Is("startTime"u8)) started = reader.Time();
+            else if (reader.Is("active"u8)) active = reader.SmallInteger();
+            else if (reader.Is("succeeded"u8)) succeeded = reader.SmallInteger();
+            else if (reader.Is("failed"u8)) failed = reader.SmallInteger();
+            else if (reader.Is("conditions"u8)) end = End(ref reader, shared);
             else reader.Skip();
         }
 
@@ -58,20 +56,20 @@ internal static class AgentJobReader
     }
 
     // The first condition of the two that is true.
-    private static AgentJobEnd? End(ref Utf8JsonReader reader, SharedStrings shared)
+    private static AgentJobEnd? End(ref WireReader reader, SharedStrings shared)
     {
         AgentJobEnd? end = null;
-        if (!EnterArray(ref reader)) return null;
-        while (NextObject(ref reader))
+        if (!reader.EnterArray()) return null;
+        while (reader.NextObject())
         {
             string? type = null, status = null, reason = null;
             DateTimeOffset? since = null;
-            while (NextProperty(ref reader))
+            while (reader.NextProperty())
             {
-                if (reader.ValueTextEquals("type"u8)) type = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("status"u8)) status = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("lastTransitionTime"u8)) since = Time(ref reader);
+                if (reader.Is("type"u8)) type = reader.Text(shared);
+                else if (reader.Is("status"u8)) status = reader.Text(shared);
+                else if (reader.Is("reason"u8)) reason = reader.Text(shared);
+                else if (reader.Is("lastTransitionTime"u8)) since = reader.Time();
                 else reader.Skip();
             }
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Forensics.Api;
-using static Forensics.Controller.Informers.Decoding.JsonValues;
 
 namespace Forensics.Controller.Informers.Decoding;
 
@@ -8,39 +6,39 @@ namespace Forensics.Controller.Informers.Decoding;
 /// them to the CRD, but it may be another version's CRD: what does not fit is as if it were not there.</summary>
 internal static class PodCheckpointReader
 {
-    public static PodCheckpoint Read(ref Utf8JsonReader reader, SharedStrings shared)
+    public static PodCheckpoint Read(ref WireReader reader, SharedStrings shared)
     {
         ResourceMeta? meta = null;
         PodCheckpointSpec? spec = null;
         PodCheckpointStatus? status = null;
 
-        while (NextProperty(ref reader))
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("metadata"u8)) meta = Meta(ref reader, shared);
-            else if (reader.ValueTextEquals("spec"u8)) spec = Spec(ref reader, shared);
-            else if (reader.ValueTextEquals("status"u8)) status = PodCheckpointStatusReader.Read(ref reader, shared);
+            if (reader.Is("metadata"u8)) meta = Meta(ref reader, shared);
+            else if (reader.Is("spec"u8)) spec = Spec(ref reader, shared);
+            else if (reader.Is("status"u8)) status = PodCheckpointStatusReader.Read(ref reader, shared);
             else reader.Skip();
         }
 
         return new PodCheckpoint { Metadata = meta ?? new ResourceMeta(), Spec = spec ?? new PodCheckpointSpec(), Status = status };
     }
 
-    private static ResourceMeta? Meta(ref Utf8JsonReader reader, SharedStrings shared)
+    private static ResourceMeta? Meta(ref WireReader reader, SharedStrings shared)
     {
         string? ns = null, name = null, uid = null, version = null;
         long? generation = null;
         DateTimeOffset? created = null, deleted = null;
 
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("namespace"u8)) ns = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("name"u8)) name = Text(ref reader);
-            else if (reader.ValueTextEquals("uid"u8)) uid = Text(ref reader);
-            else if (reader.ValueTextEquals("resourceVersion"u8)) version = Text(ref reader);
-            else if (reader.ValueTextEquals("generation"u8)) generation = Integer(ref reader);
-            else if (reader.ValueTextEquals("creationTimestamp"u8)) created = Time(ref reader);
-            else if (reader.ValueTextEquals("deletionTimestamp"u8)) deleted = Time(ref reader);
+            if (reader.Is("namespace"u8)) ns = reader.Text(shared);
+            else if (reader.Is("name"u8)) name = reader.Text();
+            else if (reader.Is("uid"u8)) uid = reader.Text();
+            else if (reader.Is("resourceVersion"u8)) version = reader.Text();
+            else if (reader.Is("generation"u8)) generation = reader.Integer();
+            else if (reader.Is("creationTimestamp"u8)) created = reader.Time();
+            else if (reader.Is("deletionTimestamp"u8)) deleted = reader.Time();
             else reader.Skip();
         }
 
@@ -56,24 +54,24 @@ internal static class PodCheckpointReader
         };
     }
 
-    private static PodCheckpointSpec? Spec(ref Utf8JsonReader reader, SharedStrings shared)
+    private static PodCheckpointSpec? Spec(ref WireReader reader, SharedStrings shared)
     {
         string? destination = null, subpath = null, pod = null, ns = null;
         long? deadline = null;
         int? timeToLive = null;
         ExportSpec? export = null;
         IReadOnlyList<string>? volumes = null;
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("destination"u8)) destination = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("subpath"u8)) subpath = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("pod"u8)) pod = Text(ref reader);
-            else if (reader.ValueTextEquals("namespace"u8)) ns = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("activeDeadlineSeconds"u8)) deadline = Integer(ref reader);
-            else if (reader.ValueTextEquals("ttlSecondsAfterFinished"u8)) timeToLive = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("export"u8)) export = Export(ref reader, shared);
-            else if (reader.ValueTextEquals("volumes"u8)) volumes = Texts(ref reader, shared);
+            if (reader.Is("destination"u8)) destination = reader.Text(shared);
+            else if (reader.Is("subpath"u8)) subpath = reader.Text(shared);
+            else if (reader.Is("pod"u8)) pod = reader.Text();
+            else if (reader.Is("namespace"u8)) ns = reader.Text(shared);
+            else if (reader.Is("activeDeadlineSeconds"u8)) deadline = reader.Integer();
+            else if (reader.Is("ttlSecondsAfterFinished"u8)) timeToLive = reader.SmallInteger();
+            else if (reader.Is("export"u8)) export = Export(ref reader, shared);
+            else if (reader.Is("volumes"u8)) volumes = reader.Texts(shared);
             else reader.Skip();
         }
 
@@ -90,14 +88,14 @@ internal static class PodCheckpointReader
         };
     }
 
-    private static ExportSpec? Export(ref Utf8JsonReader reader, SharedStrings shared)
+    private static ExportSpec? Export(ref WireReader reader, SharedStrings shared)
     {
         string? method = null, compression = null;
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("method"u8)) method = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("compression"u8)) compression = Text(ref reader, shared);
+            if (reader.Is("method"u8)) method = reader.Text(shared);
+            else if (reader.Is("compression"u8)) compression = reader.Text(shared);
             else reader.Skip();
         }
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Forensics.Api;
-using static Forensics.Controller.Informers.Decoding.JsonValues;
 
 namespace Forensics.Controller.Informers.Decoding;
 
@@ -8,7 +6,7 @@ namespace Forensics.Controller.Informers.Decoding;
 internal static class PodCheckpointStatusReader
 {
     /// <summary>Null if there is none.</summary>
-    public static PodCheckpointStatus? Read(ref Utf8JsonReader reader, SharedStrings shared)
+    public static PodCheckpointStatus? Read(ref WireReader reader, SharedStrings shared)
     {
         DateTimeOffset? started = null, completed = null;
         int? active = null, succeeded = null, failed = null;
@@ -19,29 +17,29 @@ internal static class PodCheckpointStatusReader
         IReadOnlyList<Condition> conditions = [];
         IReadOnlyList<ContainerStatus> containers = [];
 
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("startTime"u8)) started = Time(ref reader);
-            else if (reader.ValueTextEquals("completionTime"u8)) completed = Time(ref reader);
-            else if (reader.ValueTextEquals("active"u8)) active = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("succeeded"u8)) succeeded = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("failed"u8)) failed = SmallInteger(ref reader);
-            else if (reader.ValueTextEquals("conditions"u8)) conditions = Conditions(ref reader, shared);
-            else if (reader.ValueTextEquals("phase"u8)) phase = Word(ref reader, shared, Phase.Pending);
-            else if (reader.ValueTextEquals("observedGeneration"u8)) generation = Integer(ref reader);
-            else if (reader.ValueTextEquals("specHash"u8)) spec = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("targetNamespace"u8)) ns = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("targetUid"u8)) uid = Text(ref reader);
-            else if (reader.ValueTextEquals("nodeName"u8)) node = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("jobName"u8)) job = Text(ref reader);
-            else if (reader.ValueTextEquals("location"u8)) location = Text(ref reader);
-            else if (reader.ValueTextEquals("manifestSHA256"u8)) manifest = Text(ref reader);
-            else if (reader.ValueTextEquals("bytes"u8)) bytes = Integer(ref reader);
-            else if (reader.ValueTextEquals("size"u8)) size = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("progress"u8)) progress = Progress(ref reader, shared);
-            else if (reader.ValueTextEquals("containers"u8)) containers = Containers(ref reader, shared);
+            if (reader.Is("startTime"u8)) started = reader.Time();
+            else if (reader.Is("completionTime"u8)) completed = reader.Time();
+            else if (reader.Is("active"u8)) active = reader.SmallInteger();
+            else if (reader.Is("succeeded"u8)) succeeded = reader.SmallInteger();
+            else if (reader.Is("failed"u8)) failed = reader.SmallInteger();
+            else if (reader.Is("conditions"u8)) conditions = Conditions(ref reader, shared);
+            else if (reader.Is("phase"u8)) phase = Word(ref reader, shared, Phase.Pending);
+            else if (reader.Is("observedGeneration"u8)) generation = reader.Integer();
+            else if (reader.Is("specHash"u8)) spec = reader.Text(shared);
+            else if (reader.Is("message"u8)) message = reader.Text(shared);
+            else if (reader.Is("targetNamespace"u8)) ns = reader.Text(shared);
+            else if (reader.Is("targetUid"u8)) uid = reader.Text();
+            else if (reader.Is("nodeName"u8)) node = reader.Text(shared);
+            else if (reader.Is("jobName"u8)) job = reader.Text();
+            else if (reader.Is("location"u8)) location = reader.Text();
+            else if (reader.Is("manifestSHA256"u8)) manifest = reader.Text();
+            else if (reader.Is("bytes"u8)) bytes = reader.Integer();
+            else if (reader.Is("size"u8)) size = reader.Text(shared);
+            else if (reader.Is("progress"u8)) progress = Progress(ref reader, shared);
+            else if (reader.Is("containers"u8)) containers = Containers(ref reader, shared);
             else reader.Skip();
         }
 
@@ -70,22 +68,22 @@ internal static class PodCheckpointStatusReader
         };
     }
 
-    private static List<Condition> Conditions(ref Utf8JsonReader reader, SharedStrings shared)
+    private static List<Condition> Conditions(ref WireReader reader, SharedStrings shared)
     {
-        if (!EnterArray(ref reader)) return [];
+        if (!reader.EnterArray()) return [];
         var conditions = new List<Condition>(4);
-        while (NextObject(ref reader))
+        while (reader.NextObject())
         {
             string? type = null, status = null, reason = null, message = null;
             DateTimeOffset? probed = null, changed = null;
-            while (NextProperty(ref reader))
+            while (reader.NextProperty())
             {
-                if (reader.ValueTextEquals("type"u8)) type = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("status"u8)) status = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("message"u8)) message = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("lastProbeTime"u8)) probed = Time(ref reader);
-                else if (reader.ValueTextEquals("lastTransitionTime"u8)) changed = Time(ref reader);
+                if (reader.Is("type"u8)) type = reader.Text(shared);
+                else if (reader.Is("status"u8)) status = reader.Text(shared);
+                else if (reader.Is("reason"u8)) reason = reader.Text(shared);
+                else if (reader.Is("message"u8)) message = reader.Text(shared);
+                else if (reader.Is("lastProbeTime"u8)) probed = reader.Time();
+                else if (reader.Is("lastTransitionTime"u8)) changed = reader.Time();
                 else reader.Skip();
             }
 
@@ -103,24 +101,24 @@ internal static class PodCheckpointStatusReader
         return conditions;
     }
 
-    private static List<ContainerStatus> Containers(ref Utf8JsonReader reader, SharedStrings shared)
+    private static List<ContainerStatus> Containers(ref WireReader reader, SharedStrings shared)
     {
-        if (!EnterArray(ref reader)) return [];
+        if (!reader.EnterArray()) return [];
         var containers = new List<ContainerStatus>(1);
-        while (NextObject(ref reader))
+        while (reader.NextObject())
         {
             string? name = null, runtime = null, id = null, reason = null;
             long? bytes = null;
             var (kind, state) = (ContainerKind.Regular, CaptureState.Pending);
-            while (NextProperty(ref reader))
+            while (reader.NextProperty())
             {
-                if (reader.ValueTextEquals("name"u8)) name = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("kind"u8)) kind = Word(ref reader, shared, ContainerKind.Regular);
-                else if (reader.ValueTextEquals("runtime"u8)) runtime = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("id"u8)) id = Text(ref reader);
-                else if (reader.ValueTextEquals("state"u8)) state = Word(ref reader, shared, CaptureState.Pending);
-                else if (reader.ValueTextEquals("reason"u8)) reason = Text(ref reader, shared);
-                else if (reader.ValueTextEquals("bytes"u8)) bytes = Integer(ref reader);
+                if (reader.Is("name"u8)) name = reader.Text(shared);
+                else if (reader.Is("kind"u8)) kind = Word(ref reader, shared, ContainerKind.Regular);
+                else if (reader.Is("runtime"u8)) runtime = reader.Text(shared);
+                else if (reader.Is("id"u8)) id = reader.Text();
+                else if (reader.Is("state"u8)) state = Word(ref reader, shared, CaptureState.Pending);
+                else if (reader.Is("reason"u8)) reason = reader.Text(shared);
+                else if (reader.Is("bytes"u8)) bytes = reader.Integer();
                 else reader.Skip();
             }
 
@@ -130,20 +128,20 @@ internal static class PodCheckpointStatusReader
         return containers;
     }
 
-    private static CaptureProgress? Progress(ref Utf8JsonReader reader, SharedStrings shared)
+    private static CaptureProgress? Progress(ref WireReader reader, SharedStrings shared)
     {
         DateTimeOffset? time = null;
         string? container = null, artifact = null;
         long? bytes = null;
         int? done = null;
-        if (!EnterObject(ref reader)) return null;
-        while (NextProperty(ref reader))
+        if (!reader.EnterObject()) return null;
+        while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("time"u8)) time = Time(ref reader);
-            else if (reader.ValueTextEquals("container"u8)) container = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("artifact"u8)) artifact = Text(ref reader, shared);
-            else if (reader.ValueTextEquals("bytes"u8)) bytes = Integer(ref reader);
-            else if (reader.ValueTextEquals("artifactsDone"u8)) done = SmallInteger(ref reader);
+            if (reader.Is("time"u8)) time = reader.Time();
+            else if (reader.Is("container"u8)) container = reader.Text(shared);
+            else if (reader.Is("artifact"u8)) artifact = reader.Text(shared);
+            else if (reader.Is("bytes"u8)) bytes = reader.Integer();
+            else if (reader.Is("artifactsDone"u8)) done = reader.SmallInteger();
             else reader.Skip();
         }
 
@@ -151,7 +149,7 @@ internal static class PodCheckpointStatusReader
     }
 
     // A word that only a later version knows is none.
-    private static T Word<T>(ref Utf8JsonReader reader, SharedStrings shared, T otherwise)
+    private static T Word<T>(ref WireReader reader, SharedStrings shared, T otherwise)
         where T : struct, Enum =>
-        Text(ref reader, shared) is { Length: > 0 } word && char.IsAsciiLetter(word[0]) && Enum.TryParse<T>(word, out var known) ? known : otherwise;
+        reader.Text(shared) is { Length: > 0 } word && char.IsAsciiLetter(word[0]) && Enum.TryParse<T>(word, out var known) ? known : otherwise;
 }

@@ -17,13 +17,12 @@ internal sealed class SharedStrings
 
     private readonly string?[] _places = new string?[Sets * PlacesOfSet];
 
-    /// <summary>The text that the reader stands on.</summary>
+    /// <summary>The text that the reader stands on; its JSON is in one piece.</summary>
     /// <exception cref="InvalidOperationException">It is not valid UTF-8.</exception>
     public string Read(ref Utf8JsonReader reader)
     {
-        var escaped = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
-        if (escaped > LongestBytes) return reader.GetString()!;
-        if (!reader.HasValueSequence && !reader.ValueIsEscaped) return Of(reader.ValueSpan);
+        if (reader.ValueSpan.Length > LongestBytes) return reader.GetString()!;
+        if (!reader.ValueIsEscaped) return Of(reader.ValueSpan);
 
         Span<byte> text = stackalloc byte[LongestBytes];
         return Of(text[..reader.CopyString(text)]);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Forensics.Controller.Informers;
@@ -61,10 +60,11 @@ internal sealed class AgentReaderTests
 
     private static T Read<T>(ResourceType<T> type, byte[] json)
     {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
+        var reader = new WireReader([.. """{"object":"""u8, .. json, .. ""","next":1}"""u8]);
+        reader.NextProperty();
+        reader.EnterObject();
         var read = type.Decode(ref reader, new SharedStrings());
-        (reader.TokenType, reader.CurrentDepth, reader.BytesConsumed).Should().Be((JsonTokenType.EndObject, 0, json.Length));
+        (reader.NextProperty() && reader.Is("next")).Should().BeTrue("it is read to its end and no further");
         return read;
     }
 }

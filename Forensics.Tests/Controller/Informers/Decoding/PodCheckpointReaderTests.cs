@@ -60,11 +60,11 @@ internal sealed class PodCheckpointReaderTests
 
     private static PodCheckpoint Read(string json)
     {
-        var bytes = Encoding.UTF8.GetBytes(json);
-        var reader = new Utf8JsonReader(bytes);
-        reader.Read();
+        var reader = new WireReader(Encoding.UTF8.GetBytes($$"""{"object":{{json}},"next":1}"""));
+        reader.NextProperty();
+        reader.EnterObject();
         var read = PodCheckpointReader.Read(ref reader, new SharedStrings());
-        reader.BytesConsumed.Should().Be(bytes.Length);
+        (reader.NextProperty() && reader.Is("next")).Should().BeTrue("it is read to its end and no further");
         return read;
     }
 
