@@ -21,7 +21,7 @@ internal sealed class Caches
             ResourceTypes.PodCheckpoints,
             [.. watched.Select(name => ListWatchOf(ResourceTypes.PodCheckpoints, name, null))],
             checkpoint => new ResourceKey(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name),
-            gate.Add,
+            key => gate.Add(key, PriorityOfCheckpoint(key)),
             time,
             loggers.CreateLogger<Informer<PodCheckpoint>>(),
             resyncPeriod: options.ResyncPeriod);
@@ -30,7 +30,7 @@ internal sealed class Caches
             ResourceTypes.Jobs,
             [ListWatchOf(ResourceTypes.Jobs, worker, Ours)],
             job => job.Metadata.Checkpoint,
-            gate.Add,
+            key => gate.Add(key),
             time,
             loggers.CreateLogger<Informer<AgentJob>>(),
             job => job.Metadata.CheckpointUid);
@@ -39,7 +39,7 @@ internal sealed class Caches
             ResourceTypes.Pods,
             [ListWatchOf(ResourceTypes.Pods, worker, Ours)],
             pod => pod.Metadata.Checkpoint,
-            gate.Add,
+            key => gate.Add(key),
             time,
             loggers.CreateLogger<Informer<AgentPod>>(),
             pod => pod.Metadata.CheckpointUid);
@@ -56,4 +56,8 @@ internal sealed class Caches
     public Informer<AgentPod> AgentPods { get; }
 
     public IReadOnlyList<IInformer> All => [PodCheckpoints, Jobs, AgentPods];
+
+    // What is asked for waits behind what goes on, of which Jobs and pods tell; a request that is taken back ends something that goes on.
+    private Priority PriorityOfCheckpoint(ResourceKey key) =>
+        PodCheckpoints.Get(key) is { Metadata.DeletionTimestamp: null } ? Priority.Low : Priority.Normal;
 }

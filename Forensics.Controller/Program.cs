@@ -39,7 +39,7 @@ static async Task<int> RunAsync(ControllerOptions options)
     using var queue = new RateLimitingQueue(Name, metrics, time);
     var gate = new QueueGate(queue);
     var caches = new Caches(kubernetes, options, gate, new ReflectorMetrics(registry), time, loggers);
-    var captures = Captures.Over(caches, new KubernetesClusterApi(kubernetes, options.Capture, time), queue.Add, captureMetrics, options, time, loggers);
+    var captures = Captures.Over(caches, new KubernetesClusterApi(kubernetes, options.Capture, time), key => queue.Add(key), captureMetrics, options, time, loggers);
     var controller = new Controller(Name, captures.Reconciler, queue, metrics, time, loggers.CreateLogger<Controller>());
     var sweep = new Chore("Sweep", captures.Sweeper.SweepAllAsync, TimeSpan.FromMinutes(10), time, loggers.CreateLogger<Chore>());
     var leadership = options.EnableLeaderElection ? Leadership.Create(kubernetes, options.LeaderElectionNamespace, time, loggers) : null;

@@ -2,7 +2,7 @@ using Forensics.Controller.Informers;
 
 namespace Forensics.Controller.Queues;
 
-/// <summary>Puts keys on a <see cref="WorkQueue"/> later. A key waits once: asked for twice, the earlier time counts.</summary>
+/// <summary>Puts keys on a <see cref="WorkQueue"/> later. A key waits once: asked for twice, the earlier time and the higher priority count.</summary>
 internal sealed class DelayingQueue : IDisposable
 {
     private readonly Lock _lock = new();
@@ -12,7 +12,7 @@ internal sealed class DelayingQueue : IDisposable
     private readonly ITimer _timer;
 
     // When each waiting key is due, counted from _start: a clock that only goes forward.
-    private readonly Dictionary<ResourceKey, TimeSpan> _due = [];
+    private readonly Dictionary<ResourceKey, (TimeSpan At, Priority Priority)> _due = [];
 
     // The same in order. An entry whose time is not the one in _due was overtaken by an earlier one and means nothing.
     private readonly PriorityQueue<ResourceKey, TimeSpan> _order = new();
@@ -28,20 +28,23 @@ internal sealed class DelayingQueue : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
-    public void AddAfter(ResourceKey key, TimeSpan delay)
+    public void AddAfter(ResourceKey key, TimeSpan delay, Priority priority = Priority.Normal)
     {
         if (delay <= TimeSpan.Zero)
         {
-            _queue.Add(key);
+            _queue.Add(key, priority);
             return;
         }
 
         lock (_lock)
         {
-            var due = Now + delay;
-            if (_disposed || (_due.TryGetValue(key, out var waiting) && waiting <= due)) return;
-            _due[key] = due;
-            _order.Enqueue(key, due);
+            if (_disposed) return;
+            var at = Now + delay;
+            var waits = _due.TryGetValue(key, out var waiting);
+            if (waits && waiting.Priority < priority) priority = waiting.Priority;
+            if (waits && waiting.At <= at) at = waiting.At;
+            else _order.Enqueue(key, at);
+            _due[key] = (at, priority);
             SetTimer();
         }
     }
@@ -63,9 +66,9 @@ internal sealed class DelayingQueue : IDisposable
             while (_order.TryPeek(out var key, out var due) && due <= Now)
             {
                 _order.Dequeue();
-                if (!_due.TryGetValue(key, out var current) || current != due) continue;
+                if (!_due.TryGetValue(key, out var current) || current.At != due) continue;
                 _due.Remove(key);
-                _queue.Add(key);
+                _queue.Add(key, current.Priority);
             }
 
             SetTimer();

@@ -9,9 +9,9 @@ internal sealed class QueueGate(RateLimitingQueue queue)
     private volatile bool _isOpen;
 
     /// <summary>Puts the key on the queue, if the gate is open.</summary>
-    public void Add(ResourceKey key)
+    public void Add(ResourceKey key, Priority priority = Priority.Normal)
     {
-        if (_isOpen) queue.Add(key);
+        if (_isOpen) queue.Add(key, priority);
     }
 
     /// <summary>For good. Whoever opens it has the caches tell what they hold afterwards, so that nothing falls between.</summary>

@@ -19,7 +19,7 @@ internal sealed class RateLimitingQueue : IDisposable
     }
 
     /// <inheritdoc cref="WorkQueue.Add"/>
-    public void Add(ResourceKey key) => _queue.Add(key);
+    public void Add(ResourceKey key, Priority priority = Priority.Normal) => _queue.Add(key, priority);
 
     /// <inheritdoc cref="WorkQueue.GetAsync"/>
     public ValueTask<ResourceKey?> GetAsync(CancellationToken cancellationToken) => _queue.GetAsync(cancellationToken);
@@ -27,14 +27,15 @@ internal sealed class RateLimitingQueue : IDisposable
     /// <inheritdoc cref="WorkQueue.Done"/>
     public void Done(ResourceKey key) => _queue.Done(key);
 
-    /// <summary>Adds the key after a while, or earlier if it waits for an earlier time already.</summary>
-    public void AddAfter(ResourceKey key, TimeSpan delay) => _delaying.AddAfter(key, delay);
+    /// <summary>Adds the key after a while, or earlier if it waits for an earlier time already. Like a key that failed, it keeps the priority
+    /// with which the worker who says so got it.</summary>
+    public void AddAfter(ResourceKey key, TimeSpan delay) => _delaying.AddAfter(key, delay, _queue.PriorityOf(key));
 
     /// <summary>Adds the key after its back-off. Whoever gets it through without an error owes a <see cref="Forget"/>.</summary>
     public void AddRateLimited(ResourceKey key)
     {
         _metrics.Retried();
-        _delaying.AddAfter(key, _limiter.When(key));
+        AddAfter(key, _limiter.When(key));
     }
 
     /// <inheritdoc cref="RateLimiter.Forget"/>

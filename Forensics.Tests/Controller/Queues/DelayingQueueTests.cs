@@ -46,6 +46,18 @@ internal sealed class DelayingQueueTests
         (await _queue.TakeAsync()).Should().BeNull();
     }
 
+    [TestCase(Priority.Low, Priority.Normal)]
+    [TestCase(Priority.Normal, Priority.Low)]
+    public async Task Asked_for_twice_a_key_comes_with_the_higher_priority(Priority first, Priority second)
+    {
+        _delaying.AddAfter(A, TimeSpan.FromSeconds(3), first);
+        _delaying.AddAfter(A, TimeSpan.FromSeconds(10), second);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        await _queue.TakeAsync();
+        _queue.PriorityOf(A).Should().Be(Priority.Normal);
+    }
+
     [Test]
     public async Task A_delay_of_nothing_adds_at_once()
     {

@@ -80,4 +80,31 @@ internal sealed class WorkQueueTests
         _queue.Done(A);
         (await Eventually.EndsAsync(_queue.GetAsync(CancellationToken.None).AsTask())).Should().BeNull();
     }
+
+    [Test]
+    public async Task What_goes_on_comes_before_what_is_still_to_begin()
+    {
+        _queue.Add(A, Priority.Low);
+        _queue.Add(B);
+
+        (await _queue.TakeAsync()).Should().Be(B);
+        _queue.PriorityOf(B).Should().Be(Priority.Normal);
+        (await _queue.TakeAsync()).Should().Be(A);
+        _queue.PriorityOf(A).Should().Be(Priority.Low);
+    }
+
+    [Test]
+    public async Task A_key_added_while_it_is_processed_comes_again_with_the_highest_priority_asked_for()
+    {
+        _queue.Add(A, Priority.Low);
+        await _queue.TakeAsync();
+        _queue.Add(A, Priority.Low);
+        _queue.Add(A);
+        _queue.Add(A, Priority.Low);
+        _queue.Add(B, Priority.Low);
+        _queue.Done(A);
+
+        (await _queue.TakeAsync()).Should().Be(A);
+        _queue.PriorityOf(A).Should().Be(Priority.Normal);
+    }
 }
