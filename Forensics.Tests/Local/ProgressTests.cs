@@ -5,6 +5,13 @@ namespace Forensics.Tests.Local;
 
 public sealed class ProgressTests
 {
+    [TestCase(0, "0:00")]
+    [TestCase(59.9, "0:59")]
+    [TestCase(80, "1:20")]
+    [TestCase(4504, "75:04")]
+    public void Minutes_go_on_after_an_hour(double seconds, string written) =>
+        Progress.Minutes(TimeSpan.FromSeconds(seconds)).Should().Be(written);
+
     [Test]
     public void Each_line_tells_the_time_since_the_start()
     {

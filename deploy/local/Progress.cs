@@ -21,6 +21,10 @@ internal sealed class Progress(TextWriter output, TimeProvider time)
         }
     }
 
+    /// <summary>Minutes and seconds, of whatever is longer than an hour too: <c>75:04</c>.</summary>
+    public static string Minutes(TimeSpan elapsed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(int)elapsed.TotalMinutes}:{elapsed.Seconds:00}");
+
     public static string Stamp(TimeSpan elapsed) =>
         string.Create(CultureInfo.InvariantCulture, $"[{elapsed.TotalSeconds,6:0.0} s]");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Forensics.Local;
 
@@ -94,7 +93,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
         var build = Command.StreamAsync(make, Keep, Keep, cancellation);
         var start = progress.Time.GetTimestamp();
         while (await Task.WhenAny(build, Task.Delay(Heartbeat, progress.Time, cancellation)) != build)
-            progress.Say($"Kubernetes: 3 of 3, compiling for {Minutes(progress.Time.GetElapsedTime(start))}: {LastOf(tail)}");
+            progress.Say($"Kubernetes: 3 of 3, compiling for {Progress.Minutes(progress.Time.GetElapsedTime(start))}: {LastOf(tail)}");
         if (await build != 0)
             throw new LocalClusterException($"Building Kubernetes failed. The end of make's output:\n{string.Join('\n', tail)}");
 
@@ -107,8 +106,6 @@ internal sealed class KubernetesBuild(LocalPaths paths)
             }
         }
     }
-
-    private static string Minutes(TimeSpan elapsed) => elapsed.ToString("m\\:ss", CultureInfo.InvariantCulture);
 
     private static string LastOf(Queue<string> lines)
     {
