@@ -13,4 +13,7 @@ internal interface IStore<out T>
     IReadOnlyList<T> Indexed(string value);
 
     IReadOnlyList<T> List();
+
+    /// <summary>All objects that meet a condition, which is asked of each and must be quick.</summary>
+    IReadOnlyList<T> Where(Func<T, bool> condition);
 }

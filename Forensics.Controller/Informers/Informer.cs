@@ -47,6 +47,8 @@ internal sealed class Informer<T> : IStore<T>, IInformer
 
     public IReadOnlyList<T> List() => _store.List();
 
+    public IReadOnlyList<T> Where(Func<T, bool> condition) => _store.Where(condition);
+
     public void TellAll()
     {
         foreach (var item in _store.List()) Enqueue(item);

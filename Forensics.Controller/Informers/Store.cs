@@ -6,7 +6,9 @@ internal sealed class Store<T>(ResourceType<T> type, Func<T, string?>? indexBy =
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ResourceKey, T> _objects = [];
-    private readonly Dictionary<string, HashSet<ResourceKey>> _index = new(StringComparer.Ordinal);
+
+    // Hardly ever more than one key to a value, so arrays: sets would be most of what the index weighs.
+    private readonly Dictionary<string, ResourceKey[]> _index = new(StringComparer.Ordinal);
 
     public T? Get(ResourceKey key)
     {
@@ -16,6 +18,11 @@ internal sealed class Store<T>(ResourceType<T> type, Func<T, string?>? indexBy =
     public IReadOnlyList<T> List()
     {
         lock (_lock) return [.. _objects.Values];
+    }
+
+    public IReadOnlyList<T> Where(Func<T, bool> condition)
+    {
+        lock (_lock) return [.. _objects.Values.Where(condition)];
     }
 
     /// <summary>All objects with this index value.</summary>
@@ -58,12 +65,7 @@ internal sealed class Store<T>(ResourceType<T> type, Func<T, string?>? indexBy =
         var key = type.KeyOf(item);
         var old = RemoveLocked(key);
         _objects[key] = item;
-        if (indexBy?.Invoke(item) is { } value)
-        {
-            if (!_index.TryGetValue(value, out var keys)) _index[value] = keys = [];
-            keys.Add(key);
-        }
-
+        if (indexBy?.Invoke(item) is { } value) _index[value] = [.. _index.GetValueOrDefault(value) ?? [], key];
         return new Change<T>(old, item);
     }
 
@@ -72,8 +74,8 @@ internal sealed class Store<T>(ResourceType<T> type, Func<T, string?>? indexBy =
         if (!_objects.Remove(key, out var old)) return null;
         if (indexBy?.Invoke(old) is { } value && _index.TryGetValue(value, out var keys))
         {
-            keys.Remove(key);
-            if (keys.Count == 0) _index.Remove(value);
+            if (keys.Length == 1) _index.Remove(value);
+            else _index[value] = [.. keys.Where(other => other != key)];
         }
 
         return old;

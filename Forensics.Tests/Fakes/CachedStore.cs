@@ -23,6 +23,8 @@ internal sealed class CachedStore<TLive, T>(
 
     public IReadOnlyList<T> List() => [.. Entries().Select(entry => entry.Read())];
 
+    public IReadOnlyList<T> Where(Func<T, bool> condition) => [.. List().Where(condition)];
+
     private IEnumerable<Entry> Entries() => _frozen ?? live().Select(item => new Entry(keyOf(item), indexBy(item), () => read(item)));
 
     private static Func<T> Always(T item) => () => item;
