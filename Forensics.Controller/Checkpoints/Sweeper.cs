@@ -41,7 +41,7 @@ internal sealed class Sweeper(
     public async Task SweepAllAsync(CancellationToken cancellationToken)
     {
         var withJob = JobsOf(null);
-        var plansAlone = (await PlansAsync(cancellationToken)).Where(plan => withJob.All(job => job.Uid != plan.Uid));
+        var plansAlone = (await PlansAsync(cancellationToken)).ExceptBy(withJob.Select(job => job.Uid), plan => plan.Uid);
         foreach (var one in withJob.Concat(plansAlone).Where(r => Watches(r.Key.Namespace)))
         {
             var checkpoint = checkpoints.Get(one.Key);
@@ -79,23 +79,26 @@ internal sealed class Sweeper(
 
     private List<Remains> JobsOf(ResourceKey? key) =>
     [
-        .. from job in jobs.List()
+        .. from job in jobs.Where(job => job.Metadata.Checkpoint is { } one && (key is null || one == key))
            let uid = job.Metadata.CheckpointUid
            let owner = job.Metadata.Checkpoint
-           where uid is not null && owner is not null && (key is null || owner == key)
+           where uid is not null
            let planUid = job.Metadata.PlanUid
            where planUid is not null && job.Metadata.Name == CaptureIdentity.NameOf(uid)
            select new Remains(uid, owner.Value) { PlanUid = planUid, Job = job },
     ];
 
-    private async Task<List<Remains>> PlansAsync(CancellationToken cancellationToken) =>
-    [
-        .. from plan in await api.ListPlansAsync(cancellationToken)
-           let uid = CaptureIdentity.UidOf(plan)
-           let owner = CaptureIdentity.KeyOf(plan)
-           where uid is not null && owner is not null && plan.Name == CaptureIdentity.NameOf(uid)
-           select new Remains(uid, owner.Value) { PlanUid = plan.Uid },
-    ];
+    private async Task<List<Remains>> PlansAsync(CancellationToken cancellationToken)
+    {
+        var plans = new List<Remains>();
+        await foreach (var plan in api.ListPlansAsync(cancellationToken))
+        {
+            if (CaptureIdentity.UidOf(plan) is { } uid && CaptureIdentity.KeyOf(plan) is { } owner && plan.Name == CaptureIdentity.NameOf(uid))
+                plans.Add(new Remains(uid, owner) { PlanUid = plan.Uid });
+        }
+
+        return plans;
+    }
 
     private bool Watches(string ns) => watchNamespaces.Count == 0 || watchNamespaces.Contains(ns, StringComparer.Ordinal);
 }

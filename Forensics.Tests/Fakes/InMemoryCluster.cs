@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Forensics.Api;
 using Forensics.Controller.Checkpoints;
@@ -119,8 +120,11 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
     public Task<Creation<V1ConfigMap>> CreatePlanAsync(V1ConfigMap plan, CancellationToken cancellationToken) =>
         Create("create plan", Plans, plan, plan.Metadata, PlanRefusal, stored => Copy(stored)!);
 
-    public Task<IReadOnlyList<V1ObjectMeta>> ListPlansAsync(CancellationToken cancellationToken) => Read(
-        "list plans", () => (IReadOnlyList<V1ObjectMeta>)[.. Plans.Values.Select(plan => plan.Metadata).Where(meta => CaptureIdentity.UidOf(meta) is not null)]);
+    public async IAsyncEnumerable<V1ObjectMeta> ListPlansAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var meta in await Read("list plans", () => Plans.Values.Select(plan => plan.Metadata).Where(meta => CaptureIdentity.UidOf(meta) is not null).ToList()))
+            yield return meta;
+    }
 
     public Task<AgentJob?> GetJobAsync(string name, CancellationToken cancellationToken) => Read("get job", () => Jobs.TryGetValue(name, out var job) ? ResourceTypes.Jobs.Of(job) : null);
 

@@ -7,6 +7,10 @@ namespace Forensics.Tests.Fakes;
 internal sealed class ScriptedAnswers : DelegatingHandler
 {
     private readonly Queue<HttpResponseMessage> _next = new();
+    private readonly List<Uri> _asked = [];
+
+    /// <summary>What was asked for, in order.</summary>
+    public IReadOnlyList<Uri> Asked => _asked;
 
     public void Next(HttpStatusCode code, string json, int? retryAfterSeconds = null)
     {
@@ -17,6 +21,7 @@ internal sealed class ScriptedAnswers : DelegatingHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        _asked.Add(request.RequestUri!);
         var answer = _next.Dequeue();
         answer.RequestMessage = request;
         return Task.FromResult(answer);

@@ -40,8 +40,8 @@ internal interface IClusterApi
 
     Task<Creation<V1ConfigMap>> CreatePlanAsync(V1ConfigMap plan, CancellationToken cancellationToken);
 
-    /// <returns>Names, labels and annotations; not the content, of which there may be a MiB each.</returns>
-    Task<IReadOnlyList<V1ObjectMeta>> ListPlansAsync(CancellationToken cancellationToken);
+    /// <returns>Names, labels and annotations, as they come in; not the content, of which there may be a MiB each.</returns>
+    IAsyncEnumerable<V1ObjectMeta> ListPlansAsync(CancellationToken cancellationToken);
 
     /// <returns>Null if there is none.</returns>
     Task<AgentJob?> GetJobAsync(string name, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Forensics.Api;
@@ -15,6 +16,7 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
 {
     private const int MostEvents = 500;
     private const int LogTailBytes = 16 * 1024;
+    private const int PlansAtOnce = 500;
 
     // The server then leaves out the data: a plan is up to a MiB.
     private static readonly Dictionary<string, IReadOnlyList<string>> MetadataOnly = new()
@@ -121,15 +123,18 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
     public Task<Creation<V1ConfigMap>> CreatePlanAsync(V1ConfigMap plan, CancellationToken cancellationToken) =>
         CreateAsync(token => client.CoreV1.CreateNamespacedConfigMapAsync(plan, _ns, cancellationToken: token), cancellationToken);
 
-    public async Task<IReadOnlyList<V1ObjectMeta>> ListPlansAsync(CancellationToken cancellationToken) =>
-        await _retry.ExecuteAsync<IReadOnlyList<V1ObjectMeta>>(
-            async token =>
-            {
-                using var answer = await client.CoreV1.ListNamespacedConfigMapWithHttpMessagesAsync(
-                    _ns, labelSelector: CaptureIdentity.Selector, customHeaders: MetadataOnly, cancellationToken: token);
-                return [.. (answer.Body.Items ?? []).Select(map => map.Metadata)]; // null, and no empty list, where there is none.
-            },
-            cancellationToken);
+    // In pages: the metadata of thousands, whole and as the library's types, is tens of MiB.
+    public async IAsyncEnumerable<V1ObjectMeta> ListPlansAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? next = null;
+        do
+        {
+            var page = await _retry.ExecuteAsync(async token => await ReadPlansAsync(next, token), cancellationToken);
+            foreach (var map in page.Items ?? []) yield return map.Metadata; // null, and no empty list, where there is none.
+            next = page.Metadata?.ContinueProperty;
+        }
+        while (!string.IsNullOrEmpty(next));
+    }
 
     public Task<AgentJob?> GetJobAsync(string name, CancellationToken cancellationToken) =>
         FindAsync<AgentJob?>(
@@ -177,6 +182,13 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         token => client.BatchV1.DeleteNamespacedJobAsync(name, _ns, InBackground(uid), cancellationToken: token),
         async token => (await GetJobAsync(name, token))?.Metadata.Uid == uid,
         cancellationToken);
+
+    private async Task<V1ConfigMapList> ReadPlansAsync(string? next, CancellationToken cancellationToken)
+    {
+        using var answer = await client.CoreV1.ListNamespacedConfigMapWithHttpMessagesAsync(
+            _ns, continueParameter: next, labelSelector: CaptureIdentity.Selector, limit: PlansAtOnce, customHeaders: MetadataOnly, cancellationToken: cancellationToken);
+        return answer.Body;
+    }
 
     // batch/v1 would otherwise orphan the agent's pod, which then never gets its SIGTERM.
     private static V1DeleteOptions InBackground(string uid) =>

@@ -18,7 +18,7 @@ internal abstract class ClusterApiContract
 
     [Test]
     public async Task Where_there_are_no_plans_none_are_listed() =>
-        (await Api.ListPlansAsync(CancellationToken.None)).Select(plan => plan.Name).Should().NotContain(Name);
+        (await Api.ListPlansAsync(CancellationToken.None).ToListAsync()).Select(plan => plan.Name).Should().NotContain(Name);
 
     [Test]
     public async Task A_plan_is_created_once_found_by_name_and_listed_with_its_labels()
@@ -29,7 +29,7 @@ internal abstract class ClusterApiContract
         var stored = created.Should().BeOfType<Creation<V1ConfigMap>.Created>().Subject.Value;
         again.Should().BeOfType<Creation<V1ConfigMap>.Exists>();
         (await Api.GetPlanAsync(Name, CancellationToken.None))!.Metadata.Uid.Should().Be(stored.Metadata.Uid);
-        (await Api.ListPlansAsync(CancellationToken.None)).Should().ContainSingle(plan => plan.Name == Name)
+        (await Api.ListPlansAsync(CancellationToken.None).ToListAsync()).Should().ContainSingle(plan => plan.Name == Name)
             .Which.Labels[Labels.PodCheckpointUid].Should().Be(_uid);
     }
 
