@@ -66,7 +66,11 @@ internal sealed class StoreTests
                     _ => store.Set(item).New,
                 };
                 foreach (var uid in new[] { "u1", "u2" })
-                    store.Indexed(uid).Should().BeEquivalentTo(store.List().Where(o => o.Metadata.Uid == uid));
+                {
+                    var expected = store.List().Where(o => o.Metadata.Uid == uid).ToList();
+                    store.Indexed(uid).Should().BeEquivalentTo(expected);
+                    store.Where(o => o.Metadata.Uid == uid).Should().BeEquivalentTo(expected);
+                }
             }
         });
 
