@@ -11,7 +11,8 @@ internal sealed class WaitingLine
     private readonly Queue<ResourceKey> _normal = new();
     private readonly Queue<ResourceKey> _low = new();
 
-    // Each key's place. A key that was moved ahead still stands where it stood before, and is passed over there.
+    // Each key's place. A key that was moved ahead still stands where it stood before, and is passed over there, unless it has joined
+    // again by then: then that is its place.
     private readonly Dictionary<ResourceKey, Priority> _priorities = [];
     private int _normalInARow;
 

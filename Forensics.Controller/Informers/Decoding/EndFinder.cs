@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace Forensics.Controller.Informers.Decoding;
 
-/// <summary>Finds where an object or array of JSON ends without reading what is in it: three quarters of what an API server sends
-/// (managed fields, specs) is nothing to us. It counts brackets outside of texts, 64 bytes at a time, and does not ask whether what
+/// <summary>Finds where an object or array of JSON ends without reading what is in it: two thirds of an agent's pod, as an API server
+/// has it, are managed fields and the spec, which are nothing to us. It counts brackets outside of texts, 64 bytes at a time, and does not ask whether what
 /// lies between them is JSON.</summary>
 /// <remarks>It starts behind the opening bracket, and takes what comes in whatever pieces.</remarks>
 internal struct EndFinder()
