@@ -60,7 +60,7 @@ internal sealed class ArtifactRecorder(
                 ? await StoreAsync(record, read, lifetime.Reading)
                 : await StoreCompressedAsync(record, read, compression, lifetime.Reading);
         }
-        catch (RuntimeException e) when (e.Reason is Reasons.LogsUnavailable or Reasons.ImageGone)
+        catch (RuntimeException e) when (e.Reason is Reasons.LogsUnavailable or Reasons.ImageGone or Reasons.VolumeReleased)
         {
             return record with { State = CaptureState.Skipped, Reason = e.Reason, Message = e.Message };
         }

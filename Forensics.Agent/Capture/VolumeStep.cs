@@ -32,15 +32,25 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
         var name = EvidenceNames.SharedMemory(plan.Target.Pod, id);
         if (hostPath == OfNode)
             return recorder.Skip(name, ArtifactTypes.SharedMemory, Reasons.VolumeNotCollected, "The pod shares the node's own /dev/shm (hostIPC).");
-        return layout.Find(hostPath) is { } here && SeesTheRuntimesFiles(here) && !Directory.Exists(here)
-            ? recorder.Skip(
-                name, ArtifactTypes.SharedMemory, Reasons.VolumeReleased, "The pod's sandbox has ended, and what was in its memory has gone with it.")
-            : await CaptureAsync(name, ArtifactTypes.SharedMemory, hostPath);
+        if (RuntimeFolderOf(hostPath) is not { } folder)
+        {
+            return recorder.Skip(
+                name, ArtifactTypes.SharedMemory, Reasons.VolumeNotCollected, "A volume is mounted at /dev/shm: it is captured as a volume, or left out as one.");
+        }
+
+        return await CaptureAsync(name, ArtifactTypes.SharedMemory, hostPath, new Release(
+            "The pod's sandbox has ended, and what was in its memory has gone with it.", StaysAt: folder));
     }
 
-    // By hand the agent may be in a container itself, where nothing of the node is. Every runtime keeps a sandbox's memory three levels below a folder
-    // that stays: docker/containers/ID/mounts/shm, sandboxes/ID/shm, overlay-containers/ID/userdata/shm.
-    private static bool SeesTheRuntimesFiles(string here) => Directory.Exists(Path.GetFullPath(Path.Combine(here, "../../..")));
+    /// <summary>A folder of the runtime's that stays when a sandbox goes, by where the sandbox's memory is; null if that is no place of any
+    /// runtime's: a volume is mounted there, which may be a Secret.</summary>
+    private static string? RuntimeFolderOf(string sharedMemory) => sharedMemory.Split('/') switch
+    {
+        [.. var folder, "sandboxes", _, "shm"] => string.Join('/', folder), // containerd
+        [.. var folder, "overlay-containers", _, "userdata", "shm"] => string.Join('/', folder) + "/overlay-containers", // CRI-O
+        [.. var folder, "containers", _, "mounts", "shm"] => string.Join('/', folder) + "/containers", // Docker
+        _ => null,
+    };
 
     private Task<ArtifactRecord> CaptureAsync(PlannedVolume volume)
     {
@@ -54,19 +64,25 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
                 $"The content of a volume of the kind {volume.Kind} is {(PlannedVolume.KindsToAskFor.Contains(volume.Kind) ? "captured only if spec.volumes names it" : "never captured")}."));
         }
 
-        return volume.IsReleased && layout.Find(hostPath) is { } here && !Directory.Exists(here)
-            ? Task.FromResult(recorder.Skip(
-                name, ArtifactTypes.Volume, Reasons.VolumeReleased, "The pod had ended when the capture was planned, and the kubelet empties such a pod's volumes."))
-            : CaptureAsync(name, ArtifactTypes.Volume, hostPath);
+        return CaptureAsync(name, ArtifactTypes.Volume, hostPath, volume.IsReleased
+            ? new Release("The pod had ended when the capture was planned, and the kubelet empties such a pod's volumes.", StaysAt: null)
+            : null);
     }
 
-    private Task<ArtifactRecord> CaptureAsync(string name, string type, string hostPath) => recorder.RecordAsync(
+    /// <summary>Why it is no fault that a directory is not there.</summary>
+    /// <param name="StaysAt">A directory of the node that is there all the same, if the node's are seen: by hand the agent may be in a
+    /// container itself, where none of them is. Null if it is enough that the deployment has mounted the place.</param>
+    private sealed record Release(string Message, string? StaysAt);
+
+    private Task<ArtifactRecord> CaptureAsync(string name, string type, string hostPath, Release? release) => recorder.RecordAsync(
         name,
         type,
         null,
         async (sink, token) =>
         {
-            if (layout.Find(hostPath) is not { } here || !await IsThereAsync(here, token)) throw Unreachable(hostPath);
+            if (layout.Find(hostPath) is not { } here) throw Unreachable(hostPath);
+            if (!await IsThereAsync(here, token))
+                throw release is not null && await IsSeenAsync(release.StaysAt, token) ? new RuntimeException(Reasons.VolumeReleased, release.Message) : Unreachable(hostPath);
             var volume = new LayersReading(new RootLayers("", null, [here]), null, new ArchiveOptions(), new ArchiveNotes(null, token));
             try
             {
@@ -80,6 +96,9 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
                 throw new RuntimeException(Reasons.VolumeUnreachable, e.Message, e) { IsCut = e.IsCut };
             }
         });
+
+    private async Task<bool> IsSeenAsync(string? directory, CancellationToken cancellationToken) =>
+        directory is null || (layout.Find(directory) is { } here && await IsThereAsync(here, cancellationToken));
 
     // Of a file system that hangs even this question is never answered.
     private static async Task<bool> IsThereAsync(string directory, CancellationToken cancellationToken)

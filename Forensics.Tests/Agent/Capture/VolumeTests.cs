@@ -87,8 +87,8 @@ internal sealed class VolumeTests : IDisposable
     [Test]
     public async Task Shared_memory_that_two_containers_share_is_stored_once()
     {
-        Write("shm/tool", "evil");
-        _capture.Runtime.Containers[CaptureFixture.App].SharedMemory = _capture.Runtime.Containers[Helper].SharedMemory = "/node/shm";
+        Write("sandboxes/a/shm/tool", "evil");
+        _capture.Runtime.Containers[CaptureFixture.App].SharedMemory = _capture.Runtime.Containers[Helper].SharedMemory = "/node/sandboxes/a/shm";
 
         var outcome = await _capture.RunAsync();
 
@@ -99,7 +99,8 @@ internal sealed class VolumeTests : IDisposable
 
     [TestCase("/dev/shm", CaptureState.Skipped, Reasons.VolumeNotCollected)]
     [TestCase("/node/containers/ended/mounts/shm", CaptureState.Skipped, Reasons.VolumeReleased)]
-    [TestCase("/elsewhere/shm", CaptureState.Failed, Reasons.VolumeUnreachable)]
+    [TestCase("/elsewhere/sandboxes/a/shm", CaptureState.Failed, Reasons.VolumeUnreachable)]
+    [TestCase("/node/sandboxes/ended/shm", CaptureState.Skipped, Reasons.VolumeReleased)]
     public async Task Shared_memory_that_is_the_nodes_or_has_gone_is_left_out(string hostPath, CaptureState state, string reason)
     {
         Directory.CreateDirectory(Path.Combine(_node.Path, "containers"));
@@ -131,6 +132,23 @@ internal sealed class VolumeTests : IDisposable
         await _capture.RunAsync();
 
         _capture.Artifacts.Should().ContainSingle(artifact => artifact.Type == "volume").And.NotContain(artifact => artifact.Type == "shm");
+    }
+
+    // By its path the node shows it, since the kubelet keeps it beside the emptyDirs.
+    [TestCase("/node/volumes/kubernetes.io~secret/token")]
+    [TestCase("/node/volumes/kubernetes.io~secret/shm")]
+    [TestCase("/node/volume-subpaths/data/app/0")]
+    public async Task A_Secret_that_is_mounted_as_shared_memory_is_never_read(string hostPath)
+    {
+        Write(hostPath["/node/".Length..] + "/token", "not for the bucket");
+        Plan(new PlannedVolume { Name = "token", Kind = "secret" });
+        _capture.Runtime.Containers[CaptureFixture.App].SharedMemory = hostPath;
+
+        var outcome = await _capture.RunAsync();
+
+        outcome.Complete.Should().BeTrue(outcome.Message);
+        _capture.Artifact("shm").Should().BeEquivalentTo(new { State = CaptureState.Skipped, Reason = Reasons.VolumeNotCollected });
+        _capture.Store.Objects.Keys.Should().NotContain(name => name.EndsWith("shm.tar", StringComparison.Ordinal));
     }
 
     private void Plan(params PlannedVolume[] volumes) => _capture.Plan = _capture.Plan with { Volumes = volumes };

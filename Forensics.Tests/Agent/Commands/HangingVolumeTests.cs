@@ -7,16 +7,17 @@ namespace Forensics.Tests.Agent.Commands;
 [Category("Cluster")]
 public sealed class HangingVolumeTests
 {
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task It_keeps_no_folder_from_being_closed_in_time(bool saysThatItIsThere)
+    [TestCase(false, false)]
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public async Task It_keeps_no_folder_from_being_closed_in_time(bool saysThatItIsThere, bool isReleased)
     {
         using var mount = new HangingMount(isKnown: saysThatItIsThere);
         await using var container = await DockerContainer.RunToEndAsync("true");
         using var folder = new PlanFolder(PlanFolder.For(container, PlanFolder.NewPrefix()) with
         {
             AgentDeadlineSeconds = 10,
-            Volumes = [new PlannedVolume { Name = "data", Kind = "nfs", HostPath = mount.Path }],
+            Volumes = [new PlannedVolume { Name = "data", Kind = "nfs", HostPath = mount.Path, IsReleased = isReleased }],
         });
 
         using var agent = folder.StartAgent();
