@@ -28,6 +28,7 @@ internal sealed class SlabQueue : IBufferWriter<byte>
     private readonly CancellationToken _stop;
     private byte[]? _filling;
     private int _length;
+    private long _signs;
 
     private SlabQueue(CancellationToken stop)
     {
@@ -39,8 +40,8 @@ internal sealed class SlabQueue : IBufferWriter<byte>
     /// valid until the next. Whoever stops listening ends the producer.</summary>
     /// <param name="produce">Writes to the queue; may wait by <see cref="GetMemoryAsync"/>, or block in the other two.</param>
     /// <param name="inspect">Is given each piece before it is yielded; null for nothing.</param>
-    /// <param name="patience">How long it may produce nothing; null for as long as it likes.</param>
-    /// <exception cref="TimeoutException">It produced nothing for longer.</exception>
+    /// <param name="patience">How long it may neither produce anything nor give a sign of life; null for as long as it likes.</param>
+    /// <exception cref="TimeoutException">It did neither for longer.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         Func<SlabQueue, CancellationToken, Task> produce,
         Inspection? inspect,
@@ -91,6 +92,9 @@ internal sealed class SlabQueue : IBufferWriter<byte>
 
     public void Advance(int count) => _length += count;
 
+    /// <summary>A sign of life from a producer that has nothing to write for a while.</summary>
+    public void IsAlive() => Volatile.Write(ref _signs, _signs + 1);
+
     private void ReturnSlabs()
     {
         foreach (var slab in _slabs) ArrayPool<byte>.Shared.Return(slab);
@@ -131,11 +135,24 @@ internal sealed class SlabQueue : IBufferWriter<byte>
         while (true)
         {
             var more = _filled.Reader.WaitToReadAsync(cancellationToken);
-            var hasMore = more.IsCompleted || patience is null
-                ? await more
-                : await more.AsTask().WaitAsync(patience.Limit, patience.Clock, cancellationToken);
-            if (!hasMore) yield break;
+            if (!(more.IsCompleted || patience is null ? await more : await InTimeAsync(more.AsTask(), patience, cancellationToken))) yield break;
             while (_filled.Reader.TryRead(out var slab)) yield return slab;
+        }
+    }
+
+    private async Task<bool> InTimeAsync(Task<bool> more, Patience patience, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var signs = Volatile.Read(ref _signs);
+            try
+            {
+                return await more.WaitAsync(patience.Limit, patience.Clock, cancellationToken);
+            }
+            catch (TimeoutException) when (Volatile.Read(ref _signs) != signs)
+            {
+                // It has nothing to say, but it works.
+            }
         }
     }
 

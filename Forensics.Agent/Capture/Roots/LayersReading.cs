@@ -70,7 +70,7 @@ internal sealed class LayersReading(RootLayers layers, RootProblem? problem, Arc
     {
         try
         {
-            _summary = RootArchive.Write(layers.ToRoot(), slabs, options, notes, cancellationToken);
+            _summary = RootArchive.Write(layers.ToRoot(), slabs, options with { OnName = slabs.IsAlive }, notes, cancellationToken);
         }
         catch (LayerException e)
         {

@@ -20,6 +20,9 @@ internal sealed record ArchiveOptions
     /// <summary>The same for names of directories. Beyond it one that came later is left out, and told.</summary>
     public int RememberedDirectories { get; init; } = 256 * 1024;
 
+    /// <summary>Called for each name that is looked at: a walk may go on for long with nothing to write.</summary>
+    public Action OnName { get; init; } = static () => { };
+
     /// <summary>For how long files are waited for on which a process holds a lease.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

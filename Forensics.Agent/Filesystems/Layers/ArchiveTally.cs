@@ -42,11 +42,16 @@ internal sealed class ArchiveTally(IArchiveObserver observer)
 
     public void Note(ArchiveNote note) => observer.Note(note);
 
-    /// <summary>A directory whose entry was taken for whole cannot be listed to its end.</summary>
-    public void BreakOff(ReadOnlySpan<byte> path, int errno)
+    /// <summary>A directory whose entry was written cannot be listed to its end.</summary>
+    /// <param name="wasWhole">Whether the entry was taken for whole.</param>
+    public void BreakOff(ReadOnlySpan<byte> path, int errno, bool wasWhole)
     {
-        _captured--;
-        _partial++;
+        if (wasWhole)
+        {
+            _captured--;
+            _partial++;
+        }
+
         observer.Note(new ArchiveNote(NoteKind.NotListed, path) { Errno = errno });
     }
 

@@ -5,13 +5,20 @@ namespace Forensics.Agent.Filesystems.Layers;
 /// <summary>Bytes that grow, shrink and are used again, so that a file costs no allocation.</summary>
 internal sealed class ByteBuffer(int capacity = 256) : IBufferWriter<byte>
 {
+    // What once was large need not be so again, and there are many of these.
+    private const int MostKept = 128 * 1024;
+
     private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
-    public void Clear() => Length = 0;
+    public void Clear()
+    {
+        Length = 0;
+        if (_bytes.Length > MostKept) _bytes = new byte[capacity];
+    }
 
     public void Truncate(int length) => Length = length;
 

@@ -11,6 +11,9 @@ internal sealed class RootArchive
 {
     // Files whose content is asked for before its turn has come: enough for a disk to work in parallel.
     private const int Ahead = 64;
+    // Bytes. One entry may have half a MiB of them.
+    private const int MostAttributesAhead = 4 << 20;
+
     // Larger files may have holes though blocks are counted for all of them: room that was only reserved.
     private const int LargestWithoutLook = 1 << 20;
     private const int EndMark = 2 * TarHeader.BlockLength;
@@ -53,17 +56,21 @@ internal sealed class RootArchive
         var entries = Enumerable.Range(0, Ahead).Select(_ => new WalkedEntry()).ToArray();
         try
         {
-            var (first, count, hasMore) = (0, 0, true);
+            var (first, count, attributes, hasMore) = (0, 0, 0, true);
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                while (hasMore && count < Ahead)
+                while (hasMore && count < Ahead && attributes < MostAttributesAhead)
                 {
-                    hasMore = walker.TryNext(entries[(first + count) % Ahead]);
-                    if (hasMore) count++;
+                    var entry = entries[(first + count) % Ahead];
+                    hasMore = walker.TryNext(entry);
+                    if (!hasMore) break;
+                    count++;
+                    attributes += entry.Attributes.Length;
                 }
 
                 if (count == 0) return;
+                attributes -= entries[first].Attributes.Length;
                 Write(entries[first], cancellationToken);
                 (first, count) = ((first + 1) % Ahead, count - 1);
             }
@@ -76,7 +83,8 @@ internal sealed class RootArchive
 
     private void Write(WalkedEntry entry, CancellationToken cancellationToken)
     {
-        var hasOtherNames = entry.Status is { Links: > 1, Type: not FileType.Directory };
+        // Overlayfs makes one whiteout and links it for every name that is deleted: each is a thing of its own.
+        var hasOtherNames = entry.Status is { Links: > 1, Type: not FileType.Directory, IsWhiteout: false };
         ReadOnlySpan<byte> first = default;
         var match = hasOtherNames ? _links.Find(entry.Status, out first) : LinkMatch.None;
         if (match == LinkMatch.SameFile)

@@ -25,12 +25,15 @@ internal sealed class UnionLevel(int pieceLength, NameSet namesAbove, UnionDirec
     /// <summary>Some part of it could not be listed to its end.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Something of its own entry is missing, whatever comes of what is in it.</summary>
+    public bool HasPartialEntry { get; private set; }
+
     /// <summary>Tells whether the same directory is found there once more.</summary>
     public FileStatus Status { get; private set; }
 
-    public void Enter(int parentPart, int pathLength, in FileStatus status)
+    public void Enter(int parentPart, int pathLength, in FileStatus status, bool hasPartialEntry)
     {
-        (Part, ParentPart, PathLength, Status, IsBroken) = (0, parentPart, pathLength, status, false);
+        (Part, ParentPart, PathLength, Status, IsBroken, HasPartialEntry) = (0, parentPart, pathLength, status, false, hasPartialEntry);
         NamesAbove.Clear();
         Listing.Restart();
     }

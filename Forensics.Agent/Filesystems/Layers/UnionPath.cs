@@ -28,6 +28,10 @@ internal sealed class UnionPath(UnionTree tree, NameBudget names) : IDisposable
     private int _open;
     private int _firstOpen = 1;
 
+    // The directory that could not be opened again: none within it can be, and none is tried.
+    private int _lost = int.MaxValue;
+    private int _lostError;
+
     public int Depth { get; private set; }
 
     /// <summary>Ends in a slash; empty in the root.</summary>
@@ -45,19 +49,19 @@ internal sealed class UnionPath(UnionTree tree, NameBudget names) : IDisposable
         }
     }
 
-    public void EnterRoot(in FileStatus status)
+    public void EnterRoot(in FileStatus status, bool hasPartialEntry = false)
     {
-        _levels[0].Enter(0, 0, status);
+        _levels[0].Enter(0, 0, status, hasPartialEntry);
         Depth = 1;
     }
 
     /// <param name="parentPart">The part of the directory above in which the name was found.</param>
-    public void Enter(int parentPart, ReadOnlySpan<byte> name, in FileStatus status)
+    public void Enter(int parentPart, ReadOnlySpan<byte> name, in FileStatus status, bool hasPartialEntry = false)
     {
         _path.Append(name);
         _path.Append((byte)'/');
         var level = Next;
-        level.Enter(parentPart, _path.Length, status);
+        level.Enter(parentPart, _path.Length, status, hasPartialEntry);
         Depth++;
         _open += level.Directory.Count;
         while (_open > MostOpen && _firstOpen < Depth - 1) Close(_firstOpen++);
@@ -72,7 +76,8 @@ internal sealed class UnionPath(UnionTree tree, NameBudget names) : IDisposable
         Depth--;
         if (Depth == 0) return 0;
         _path.Truncate(Current.PathLength);
-        return Current.Directory.IsClosed ? Reopen() : 0;
+        if (!Current.Directory.IsClosed) return 0;
+        return Depth - 1 < _lost ? Reopen() : _lostError;
     }
 
     public void Dispose()
@@ -99,9 +104,11 @@ internal sealed class UnionPath(UnionTree tree, NameBudget names) : IDisposable
     private int Reopen()
     {
         var error = 0;
+        _lost = int.MaxValue;
         for (var i = 1; i < Depth && error >= 0; i++)
         {
             if (_levels[i].Directory.IsClosed) error = Reopen(i);
+            if (error < 0) (_lost, _lostError) = (i, error);
             if (i > 1 && i - 1 < Depth - ReopenedAtOnce) Close(i - 1);
         }
 

@@ -7,6 +7,7 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
 {
     private readonly UnionPath _path = new(tree, new NameBudget(options.RememberedNames, options.RememberedDirectories));
     private bool _hasBegun;
+    private FileTime _begunAt;
 
     /// <returns>False at the end.</returns>
     public bool TryNext(WalkedEntry entry)
@@ -22,8 +23,8 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
             }
             else
             {
-                if (found == -Errno.NoEntry) tally.Note(new ArchiveNote(NoteKind.ChangedWhileRead, _path.Span));
-                else if (found < 0) BreakOff(level, -found);
+                // Of one that was deleted the kernel says so at the end. That it has changed is told when it is left.
+                if (found is < 0 and not -Errno.NoEntry) BreakOff(level, -found);
                 EndPart(level);
             }
         }
@@ -36,16 +37,18 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
     private bool Begin(WalkedEntry entry)
     {
         _hasBegun = true;
+        _begunAt = FileTime.Of(TimeProvider.System.GetUtcNow()); // File systems stamp by the machine's own clock.
         entry.Begin([], "./"u8);
         var error = reader.ReadDirectory(tree.Root[0].Descriptor, entry);
         if (error < 0) throw new LayerException($"The topmost layer cannot be read: {Errno.Describe(-error)}.");
-        _path.EnterRoot(entry.Status);
+        _path.EnterRoot(entry.Status, entry.IsPartial);
         return true;
     }
 
     /// <returns>True if it made an entry.</returns>
     private bool Visit(UnionLevel level, ListedName name, WalkedEntry entry)
     {
+        options.OnName();
         entry.Begin(_path.Span, name.Text[..^1]);
         if (entry.Path.Length >= options.LongestPath)
         {
@@ -97,7 +100,7 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
         }
         else
         {
-            _path.Enter(part, name[..^1], entry.Status);
+            _path.Enter(part, name[..^1], entry.Status, entry.IsPartial);
         }
 
         return error;
@@ -110,15 +113,24 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
     {
         level.Listing.Restart();
         if (++level.Part < PartsOf(level)) return;
+        NoteIfChanged(level);
         // A directory that cannot be found again once its children are done is broken off, and so may be the one above it.
         for (var error = _path.Leave(); error < 0; error = _path.Leave()) BreakOff(_path.Current, -error);
+    }
+
+    /// <summary>What is moved from where the walk has yet to come to where it has been is found in neither place. The directory that it
+    /// was in shows it: it has changed since the walk began.</summary>
+    private void NoteIfChanged(UnionLevel level)
+    {
+        if (level.Directory.IsClosed || FileCalls.Status(level.Directory[0].Descriptor, FileCalls.Itself, out var now) < 0) return;
+        if (now.StatusChanged.IsAfter(_begunAt) || now.StatusChanged != level.Status.StatusChanged) tally.Note(new ArchiveNote(NoteKind.ChangedWhileRead, _path.Span));
     }
 
     private int PartsOf(UnionLevel level) => options.OnlyWritten ? 1 : level.Directory.Count;
 
     private void BreakOff(UnionLevel level, int errno)
     {
-        if (!level.IsBroken) tally.BreakOff(_path.Span, errno);
+        if (!level.IsBroken) tally.BreakOff(_path.Span, errno, !level.HasPartialEntry);
         level.IsBroken = true;
     }
 }

@@ -68,6 +68,11 @@ internal struct FileStatus
 internal readonly record struct FileTime(long Seconds, uint Nanoseconds)
 {
     private readonly int _spare;
+
+    public static FileTime Of(DateTimeOffset time) => new(
+        time.ToUnixTimeSeconds(), (uint)(time.UtcTicks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick));
+
+    public bool IsAfter(FileTime other) => Seconds > other.Seconds || (Seconds == other.Seconds && Nanoseconds > other.Nanoseconds);
 }
 
 /// <summary>As in <c>st_mode</c>.</summary>

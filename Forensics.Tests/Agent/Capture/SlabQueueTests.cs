@@ -36,6 +36,28 @@ internal sealed class SlabQueueTests : IDisposable
     }
 
     [Test]
+    public async Task One_that_has_nothing_to_say_but_gives_signs_of_life_is_waited_for()
+    {
+        var pieces = SlabQueue.ReadAsync(
+            async (slabs, token) =>
+            {
+                // By halves: whenever the wait begins, there is a sign before its end.
+                for (var i = 0; i < 20; i++)
+                {
+                    slabs.IsAlive();
+                    _clock.Advance(Limit / 2);
+                    await Task.Yield();
+                }
+
+                (await slabs.GetMemoryAsync(token)).Span[0] = 1;
+                slabs.Advance(1);
+            },
+            inspect: null, new Patience(Limit, _clock), CancellationToken.None);
+
+        (await Eventually.EndsAsync(pieces.CountAsync().AsTask())).Should().Be(1);
+    }
+
+    [Test]
     public async Task It_holds_up_nobody_who_stops_listening()
     {
         using var stop = new CancellationTokenSource();

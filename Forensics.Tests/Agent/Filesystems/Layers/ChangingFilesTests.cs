@@ -120,7 +120,30 @@ internal sealed class ChangingFilesTests
 
         archive.Notes.Should().Contain(new RecordedNote(NoteKind.NotListed, "moved/", 2));
         archive.Names.Should().NotBeEmpty();
-        archive.Summary.Partial.Should().Be(archive.Notes.Count);
+        archive.Summary.Partial.Should().Be(archive.Notes.Count(note => note.Kind == NoteKind.NotListed));
+    }
+
+    /// <summary>It is in neither place when the walk is there, and so not in the archive.</summary>
+    [Test]
+    public void What_moves_from_where_the_walk_has_yet_to_come_to_where_it_has_been_is_told_by_its_directory()
+    {
+        using var layers = new LayerFolder(1).Folder(0, "a").Folder(0, "b").Folder(0, "c");
+        var order = Directory.EnumerateDirectories(layers.Top).Select(directory => Path.GetFileName(directory)!).ToArray();
+        layers.File(0, $"{order[0]}/file").File(0, $"{order[2]}/tree/evil");
+        for (var i = 0; i < Many; i++) layers.File(0, $"{order[1]}/{i:000}");
+
+        var archive = ArchiveWhile(layers, () => Directory.Move($"{layers.Top}/{order[2]}/tree", $"{layers.Top}/{order[0]}/tree"));
+
+        archive.Names.Should().NotContain(name => name.EndsWith("evil", StringComparison.Ordinal));
+        archive.Notes.Should().Contain(new RecordedNote(NoteKind.ChangedWhileRead, $"{order[2]}/"));
+        archive.Summary.Partial.Should().Be(0);
+    }
+
+    [Test]
+    public void What_was_done_before_the_walk_is_no_change()
+    {
+        using var layers = ManyFiles().Folder(0, "dir");
+        layers.Archive().Notes.Should().BeEmpty();
     }
 
     /// <summary>The kernel answers that it does not exist where it would say that there is nothing more.</summary>

@@ -217,6 +217,19 @@ internal sealed class RootArchiveTests
         archive.Content("chmod").Should().Be("all");
     }
 
+    /// <summary>Overlayfs makes one, and links it to every name that is deleted.</summary>
+    [Test]
+    public void Each_deleted_name_is_a_device_of_its_own_however_they_are_linked()
+    {
+        using var layers = new LayerFolder(2).Whiteout(0, "etc/group").File(1, "etc/group").File(1, "etc/hosts");
+        RawFiles.MakeHardLink($"{layers.Top}/etc/group", $"{layers.Top}/etc/hosts");
+
+        var archive = layers.Archive(new ArchiveOptions { OnlyWritten = true });
+
+        foreach (var name in new[] { "etc/group", "etc/hosts" })
+            archive[name].Should().Match<PaxTarEntry>(e => e.EntryType == TarEntryType.CharacterDevice && e.DeviceMajor == 0 && e.DeviceMinor == 0);
+    }
+
     [Test]
     public void Without_an_upper_layer_nothing_can_have_been_written() =>
         FluentActions.Invoking(() => EngineArchive.Of(LayeredRoot.Plain("/tmp"), new ArchiveOptions { OnlyWritten = true }))
