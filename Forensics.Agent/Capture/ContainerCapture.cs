@@ -15,6 +15,7 @@ internal sealed class ContainerCapture(
     IContainerRuntime runtime,
     RuntimeException? blind,
     ArtifactRecorder recorder,
+    MarkBudget marks,
     TimeProvider clock)
 {
     private readonly ContainerRecorder _recorder = new(subject, runtime, blind, recorder);
@@ -47,6 +48,7 @@ internal sealed class ContainerCapture(
     {
         if (subject.Id is not { } id) return;
         _artifacts.AddRange(await new ExportStep(id, pod, Readings(id), export, _changes, _recorder, clock).RunAsync());
+        _changes?.Release();
     }
 
     public ContainerRecord ToRecord()
@@ -120,14 +122,21 @@ internal sealed class ContainerCapture(
     {
         var layers = ComparableLayers();
         if (layers is not null && Readings(subject.Id!).TakesLayers) return await LayersDiffAsync(layers, sink, cancellationToken);
+        var lines = new DiffLines(sink);
         try
         {
-            return await RuntimeDiffAsync(sink, cancellationToken);
+            return await RuntimeDiffAsync(lines, cancellationToken);
         }
-        catch (RuntimeException e) when (layers is not null && e.Reason == Reasons.RuntimeFailed && !e.IsCut)
+        catch (RuntimeException e) when (layers is not null && e.Reason == Reasons.RuntimeFailed && !e.IsCut && lines.IsEmpty)
         {
             // dockerd compares by paths, and directories may be deeper than one can say.
             return await LayersDiffAsync(layers, sink, cancellationToken) with { MethodReason = e.Message };
+        }
+        catch (RuntimeException e) when (!lines.IsEmpty)
+        {
+            // What came is evidence, and not to be mixed with another's list.
+            await lines.FlushAsync(cancellationToken);
+            throw new RuntimeException(e.Reason, e.Message, e) { IsCut = true };
         }
     }
 
@@ -136,23 +145,39 @@ internal sealed class ContainerCapture(
 
     private async Task<ArtifactFindings> LayersDiffAsync(RootLayers layers, ByteSink sink, CancellationToken cancellationToken)
     {
-        var changes = new ChangedPaths();
-        var findings = await LayersDiff.ReadAsync(layers, changes, sink, cancellationToken);
-        _changes = changes;
-        return findings with { Method = ExportMethod.Layers };
+        var changes = new ChangedPaths(marks);
+        try
+        {
+            var findings = await LayersDiff.ReadAsync(layers, changes, sink, cancellationToken);
+            _changes = changes;
+            return findings with { Method = ExportMethod.Layers };
+        }
+        catch
+        {
+            changes.Release();
+            throw;
+        }
     }
 
-    private async Task<ArtifactFindings> RuntimeDiffAsync(ByteSink sink, CancellationToken cancellationToken)
+    private async Task<ArtifactFindings> RuntimeDiffAsync(DiffLines lines, CancellationToken cancellationToken)
     {
-        var changes = new ChangedPaths();
-        var lines = new DiffLines(sink);
-        await foreach (var change in ContainerRecorder.ExportOf(runtime).DiffAsync(subject.Id!, cancellationToken))
+        var changes = new ChangedPaths(marks);
+        try
         {
-            if (change.Kind != ChangeKind.Deleted) changes.Add(change);
-            await lines.AppendAsync(change, cancellationToken);
+            await foreach (var change in ContainerRecorder.ExportOf(runtime).DiffAsync(subject.Id!, cancellationToken))
+            {
+                if (change.Kind != ChangeKind.Deleted) changes.Add(change);
+                await lines.AppendAsync(change, cancellationToken);
+            }
+
+            await lines.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            changes.Release(); // Held against half of it, an archive would seem to have too little or too much.
+            throw;
         }
 
-        await lines.FlushAsync(cancellationToken);
         _changes = changes;
         return ArtifactFindings.Whole with { Method = ExportMethod.Runtime, Message = changes.DroppedMessage };
     }

@@ -11,8 +11,12 @@ internal sealed class DiffLines(ByteSink sink)
     private const int FlushAt = 64 * 1024;
     private readonly ArrayBufferWriter<byte> _lines = new();
 
+    /// <summary>True until there is a line.</summary>
+    public bool IsEmpty { get; private set; } = true;
+
     public async ValueTask AppendAsync(FileChange change, CancellationToken cancellationToken)
     {
+        IsEmpty = false;
         Encoding.UTF8.GetBytes($"{Letter(change.Kind)} {EscapedText.Of(change.Path)}\n", _lines);
         if (_lines.WrittenCount >= FlushAt) await FlushAsync(cancellationToken);
     }

@@ -39,10 +39,17 @@ internal sealed class ExportStep(
     {
         using var inventory = new Inventory(lines.Bytes, bodyfile.Bytes);
         var check = new ExportCheck(changes, reading.Method == ExportMethod.Runtime ? clock.GetUtcNow() : null, inventory);
+        var judging = new Lock();
+
         // Judging hashes every file, the sink hashes the whole: each has a processor of its own, if there are two.
         async ValueTask JudgeAsync(ReadOnlyMemory<byte> piece, CancellationToken token)
         {
-            check.Write(piece.Span);
+            lock (judging)
+            {
+                token.ThrowIfCancellationRequested();
+                check.Write(piece.Span);
+            }
+
             await lines.FlushAsync(token);
             await bodyfile.FlushAsync(token);
         }
@@ -53,7 +60,8 @@ internal sealed class ExportStep(
         }
         catch
         {
-            inventory.Finish();
+            // Whoever gave up on the archive did not wait for what is still being judged.
+            lock (judging) inventory.Finish();
             throw;
         }
 

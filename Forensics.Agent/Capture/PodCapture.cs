@@ -1,3 +1,4 @@
+using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
 using Forensics.Agent.Storage;
 using Forensics.Api;
@@ -36,9 +37,10 @@ internal sealed class PodCapture(
         _ofPod.AddRange(await MetadataStep.RunAsync(order, _recorder));
 
         var held = await AskRuntimeAsync();
+        var marks = new MarkBudget();
         _containers = RosterStep.Subjects(order.Plan, held)
             .Select(subject => new ContainerCapture(
-                subject, order.Plan.Target.Pod, order.Plan.Export, runtime, _blind, _recorder, clock))
+                subject, order.Plan.Target.Pod, order.Plan.Export, runtime, _blind, _recorder, marks, clock))
             .ToList();
         foreach (var container in _containers) await container.CaptureSmallAsync();
         _ofPod.AddRange(await new VolumeStep(order.Plan, layout, _recorder).RunAsync(_containers.Select(container => container.Inspected).OfType<InspectedContainer>()));
@@ -57,14 +59,16 @@ internal sealed class PodCapture(
             var uid = order.Plan.Target.RuntimeUid;
             return uid.Length == 0 ? [] : await runtime.ListPodAsync(uid, lifetime.Reading);
         }
-        catch (RuntimeException e)
-        {
-            _blind = e;
-            logger.RuntimeProblem(e.Reason, e.Message);
-            return [];
-        }
         catch (OperationCanceledException) when (lifetime.Stopped is not null)
         {
+            return [];
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // An answer that nobody foresaw must not cost the folder its end: the planned containers are asked for all the same.
+            _blind = e as RuntimeException
+                ?? new RuntimeException(Reasons.RuntimeFailed, $"The runtime's answer is not understood: {e.GetType().Name}: {EscapedText.Of(e.Message)}", e);
+            logger.RuntimeProblem(_blind.Reason, _blind.Message);
             return [];
         }
     }

@@ -1,3 +1,4 @@
+using Forensics.Agent.Filesystems;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
 
@@ -12,7 +13,7 @@ internal static class RosterStep
         var planned = plan.Containers.SelectMany(Instances).ToList();
         var known = planned.Select(subject => subject.Id).ToHashSet();
         var others = held.Where(container => !known.Contains(container.Id)).Select(container => new CaptureSubject(
-            container.Name ?? ShortId(container.Id),
+            container.Name is { } name ? EscapedText.Of(name) : ShortId(container.Id), // Of one that nobody planned, a label that anybody chose.
             container.IsSandbox ? ContainerKind.Sandbox : ContainerKind.Unplanned,
             container.Id,
             Previous: false,

@@ -9,13 +9,10 @@ namespace Forensics.Agent.Filesystems;
 
 /// <summary>What a container changed against its image, by fingerprint: 8 bytes a path however long, since there may be a million.
 /// Finds a path by the name that an archive has for it, and knows which were not found yet.</summary>
-/// <param name="most">Of more, no mark is kept: they take memory, and how many there are was chosen by who made them.</param>
+/// <param name="marks">Of more, no mark is kept: they take memory, and how many there are was chosen by who made them. Null for a budget of its own.</param>
 /// <remarks>The fingerprint is keyed with a random number of this process, or an attacker could make two paths look like one.</remarks>
-internal sealed class ChangedPaths(int most = ChangedPaths.Most)
+internal sealed class ChangedPaths(MarkBudget? marks = null)
 {
-    /// <summary>Three quarters of 16 MiB of slots.</summary>
-    public const int Most = 3 << 19;
-
     // The lowest bits of a slot are not the fingerprint's; an empty slot is zero.
     private const ulong IsUsed = 1;
     private const ulong IsAdded = 2;
@@ -23,6 +20,7 @@ internal sealed class ChangedPaths(int most = ChangedPaths.Most)
     private const ulong Fingerprint = ~(IsUsed | IsAdded | IsSeen);
     private const int KeyLength = 16;
 
+    private readonly MarkBudget _marks = marks ?? new MarkBudget();
     private byte[] _keyed = RandomNumberGenerator.GetBytes(KeyLength + 256);
     private ulong[] _slots = new ulong[1024];
     private int _used;
@@ -35,18 +33,18 @@ internal sealed class ChangedPaths(int most = ChangedPaths.Most)
 
     /// <summary>What that means, for a person; null if none was dropped.</summary>
     public string? DroppedMessage => Dropped == 0 ? null : string.Create(
-        CultureInfo.InvariantCulture, $"All changes are here, but the inventory does not mark the last {Dropped} of them, and nobody looked whether the export has them: {Most} paths are remembered.");
+        CultureInfo.InvariantCulture, $"All changes are here, but the inventory does not mark the last {Dropped} of them, and nobody looked whether the export has them: {MarkBudget.Most} paths of a pod are remembered.");
 
     public void Add(FileChange change) => Add(change.Kind, Encoding.UTF8.GetBytes(change.Path));
 
     /// <param name="path">Raw.</param>
     public void Add(ChangeKind kind, ReadOnlySpan<byte> path)
     {
-        if (_used < most && _used >= _slots.Length / 4 * 3) Grow();
+        if (_marks.Left > 0 && _used >= _slots.Length / 4 * 3) Grow();
         var fingerprint = FingerprintOf(path);
         ref var slot = ref Find(fingerprint);
         if (slot != 0) return;
-        if (_used == most)
+        if (!_marks.TryTake())
         {
             Dropped++;
             return;
@@ -67,6 +65,13 @@ internal sealed class ChangedPaths(int most = ChangedPaths.Most)
         if ((slot & IsSeen) == 0) Unseen--;
         slot |= IsSeen;
         return (slot & IsAdded) != 0 ? ChangeKind.Added : ChangeKind.Changed;
+    }
+
+    /// <summary>They have served: their marks are for others.</summary>
+    public void Release()
+    {
+        _marks.GiveBack(_used);
+        (_slots, _used, Unseen) = (new ulong[1], 0, 0);
     }
 
     public bool IsUnseen(string path)

@@ -16,17 +16,19 @@ internal sealed class Inventory : IDisposable
     private readonly ArrayBufferWriter<byte> _pendingLine = new(512);
     private readonly ArrayBufferWriter<byte> _pendingBody = new(512);
     private readonly InventoryLine _line;
+    private readonly SparseContent _sparse;
     private bool _isOpen;
     private bool _hasContent;
     private bool _isSparse;
-    private SparseContent? _sparse;
 
     /// <param name="lines">The JSON lines go here.</param>
     /// <param name="bodyfile">The lines for mactime go here.</param>
-    public Inventory(IBufferWriter<byte> lines, IBufferWriter<byte> bodyfile)
+    /// <param name="mostZeros">Bytes of holes that are hashed, of all files together.</param>
+    public Inventory(IBufferWriter<byte> lines, IBufferWriter<byte> bodyfile, long mostZeros = SparseContent.MostZerosInAll)
     {
         (_lines, _bodyfile) = (lines, bodyfile);
         _line = new InventoryLine(_pendingLine);
+        _sparse = new SparseContent(_hash, mostZeros);
     }
 
     public void Begin(TarEntry entry, ChangeKind? change)
@@ -37,19 +39,19 @@ internal sealed class Inventory : IDisposable
         _isOpen = true;
         _hasContent = entry.HasContent;
         _isSparse = entry.SparseSize is not null;
-        if (_isSparse) (_sparse ??= new SparseContent(_hash)).Begin(entry.SparseSize!.Value);
+        if (_isSparse) _sparse.Begin(entry.SparseSize!.Value);
     }
 
     public void Content(ReadOnlySpan<byte> bytes)
     {
-        if (_isSparse) _sparse!.Write(bytes);
+        if (_isSparse) _sparse.Write(bytes);
         else _hash.AppendData(bytes);
     }
 
     public void End()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var isHashed = _hasContent && (!_isSparse || _sparse!.TryEnd());
+        var isHashed = _hasContent && (!_isSparse || _sparse.TryEnd());
         if (_hasContent) _hash.GetHashAndReset(hash);
         _line.End(isHashed ? hash : []);
         HandOver(_pendingLine, _lines);

@@ -4,9 +4,14 @@ namespace Forensics.Agent.Filesystems;
 
 /// <summary>Hashes the content of a file with holes as a reader of the file would see it, from the form that an archive has for it
 /// (GNU's format 1.0): a map of its data, in lines of decimal numbers up to a whole block, and then the data.</summary>
-internal sealed class SparseContent(IncrementalHash hash)
+/// <param name="mostZerosInAll">Bytes of holes that are hashed, of all files together: files with holes take no room, and so there may be
+/// as many as their maker likes.</param>
+internal sealed class SparseContent(IncrementalHash hash, long mostZerosInAll)
 {
-    // Zeros that are worth their time: some five seconds of them.
+    /// <summary>Some ten seconds of them.</summary>
+    public const long MostZerosInAll = 16L << 30;
+
+    // In one hole.
     private const long MostZeros = 8L << 30;
     private const int MostExtents = 1 << 20;
     private static readonly byte[] Zeros = new byte[64 * 1024];
@@ -21,6 +26,7 @@ internal sealed class SparseContent(IncrementalHash hash)
     /// <summary>Of the file, until where it is hashed.</summary>
     private long _position;
     private bool _isSound;
+    private long _zerosLeft = mostZerosInAll;
 
     public void Begin(long realSize)
     {
@@ -96,7 +102,9 @@ internal sealed class SparseContent(IncrementalHash hash)
 
     private bool TryHashZeros(long until)
     {
-        if (until - _position > MostZeros) return false;
+        var zeros = Math.Max(until - _position, 0);
+        if (zeros > Math.Min(MostZeros, _zerosLeft)) return false;
+        _zerosLeft -= zeros;
         while (_position < until)
         {
             var length = (int)Math.Min(until - _position, Zeros.Length);

@@ -16,6 +16,9 @@ internal sealed class FakeContainer
     public Func<Stream> Export { get; set; } = () => new MemoryStream(TestArchive.Of(("etc/", ""), ("etc/passwd", "root")));
     public string? SharedMemory { get; set; }
     public int DiffsAsked { get; set; }
+
+    /// <summary>What the first diff breaks off with, after all its lines; null if it ends well.</summary>
+    public RuntimeException? DiffBreaksOff { get; set; }
 }
 
 /// <summary>A container runtime in memory, with a hook before each call.</summary>
@@ -62,6 +65,7 @@ internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
         await CallAsync($"diff {id}", cancellationToken);
         var container = Find(id);
         foreach (var change in container.DiffsAsked++ == 0 ? container.Changes : container.LaterChanges ?? container.Changes) yield return change;
+        if (container.DiffBreaksOff is { } error) throw error;
     }
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLogsAsync(

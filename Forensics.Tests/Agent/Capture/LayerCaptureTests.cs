@@ -52,6 +52,25 @@ internal sealed class LayerCaptureTests : IDisposable
         _capture.Store.Text(_capture.Artifact("diff").Name).Should().Contain("A /tmp/intruder");
     }
 
+    [TestCase(0, CaptureState.Captured)]
+    [TestCase(5000, CaptureState.Partial)]
+    public async Task The_layers_are_compared_in_the_place_of_a_runtime_that_fails_but_never_mixed_with_what_it_said(int said, CaptureState state)
+    {
+        _capture.Runtime.HasExport = true;
+        _capture.Plan = _capture.Plan with { Export = _capture.Plan.Export with { Method = ExportMethod.Runtime } };
+        var app = _capture.Runtime.Containers[CaptureFixture.App];
+        app.Changes = [.. Enumerable.Range(0, said).Select(i => new FileChange(ChangeKind.Added, $"/tmp/of-the-runtime/{i}"))];
+        app.DiffBreaksOff = new RuntimeException(Reasons.RuntimeFailed, "It sent nothing for 120 s.");
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("diff").State.Should().Be(state);
+        var lines = _capture.Store.Text(_capture.Artifact("diff").Name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Should().OnlyHaveUniqueItems();
+        lines.Should().OnlyContain(line => line.Contains("of-the-runtime") == (said > 0));
+        if (said > 0) lines.Should().HaveCount(said);
+    }
+
     [Test]
     public async Task Layers_that_are_not_all_there_is_are_partial()
     {

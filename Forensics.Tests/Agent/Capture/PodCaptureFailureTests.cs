@@ -68,6 +68,19 @@ internal sealed class PodCaptureFailureTests
         _capture.Manifest.Containers.Single().State.Should().Be(CaptureState.Failed);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_diff_that_breaks_off_has_what_came_before(bool isToldToBeCut)
+    {
+        _capture.Runtime.Containers[App].Changes = [new FileChange(ChangeKind.Added, "/tmp/intruder"), new FileChange(ChangeKind.Deleted, "/var/log/auth.log")];
+        _capture.Runtime.Containers[App].DiffBreaksOff = new RuntimeException(Reasons.RuntimeFailed, "It sent nothing for 120 s.") { IsCut = isToldToBeCut };
+
+        await _capture.RunAsync();
+
+        _capture.Artifact("diff").Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.RuntimeFailed });
+        _capture.Store.Text(_capture.Artifact("diff").Name).Should().Be("A /tmp/intruder\nD /var/log/auth.log\n");
+    }
+
     [Test]
     public async Task An_export_that_fails_costs_what_is_made_from_it_and_nothing_else()
     {
@@ -244,6 +257,15 @@ internal sealed class PodCaptureFailureTests
     }
 
     [Test]
+    public async Task An_answer_that_nobody_foresaw_costs_no_manifest()
+    {
+        FailOn("list", new System.Text.Json.JsonException("'<' is no value."));
+
+        (await _capture.RunAsync()).Reason.Should().Be(Reasons.Incomplete);
+        _capture.Manifest.Missing.Single().Should().Contain("did not say which containers").And.Contain("JsonException");
+    }
+
+    [Test]
     public async Task Metadata_that_was_cut_is_partial_and_says_what_is_missing()
     {
         _capture.Plan = _capture.Plan with { MetadataCuts = ["describe.txt: 120 events"] };
@@ -361,6 +383,6 @@ internal sealed class PodCaptureFailureTests
         _capture.Manifest.Containers.Should().HaveCount(61);
     }
 
-    private void FailOn(string call, RuntimeException error) =>
+    private void FailOn(string call, Exception error) =>
         _capture.Runtime.Before = (made, _) => made.StartsWith(call, StringComparison.Ordinal) ? throw error : Task.CompletedTask;
 }

@@ -153,6 +153,17 @@ internal sealed class PodCaptureTests
     }
 
     [Test]
+    public async Task The_name_of_one_that_nobody_planned_reaches_no_terminal_raw()
+    {
+        _capture.Runtime.Containers["unknown0000000"] = new FakeContainer();
+        _capture.Runtime.Held.Add(new HeldContainer("unknown0000000", "a\u001b[2Jb", false, null, null));
+
+        await _capture.RunAsync();
+
+        _capture.Manifest.Containers[^1].Name.Should().Be(@"a\033[2Jb");
+    }
+
+    [Test]
     public async Task A_container_that_never_started_is_skipped()
     {
         _capture.Plan = _capture.Plan with { Containers = [.. _capture.Plan.Containers, new PlannedContainer { Name = "late" }] };

@@ -59,13 +59,29 @@ internal sealed class ChangedPathsTests
     [Test]
     public void Of_too_many_the_first_are_kept_and_the_others_counted()
     {
-        var paths = new ChangedPaths(2);
+        var paths = new ChangedPaths(new MarkBudget(2));
         foreach (var path in new[] { "/a", "/b", "/c", "/a", "/d" }) paths.Add(new FileChange(ChangeKind.Added, path));
 
         paths.See("b"u8).Should().Be(ChangeKind.Added);
         paths.See("c"u8).Should().BeNull();
         paths.Dropped.Should().Be(2);
         paths.Unseen.Should().Be(1);
+    }
+
+    [Test]
+    public void What_one_container_has_marked_another_cannot_until_it_has_served()
+    {
+        var marks = new MarkBudget(3);
+        var (one, other, third) = (new ChangedPaths(marks), new ChangedPaths(marks), new ChangedPaths(marks));
+        foreach (var path in new[] { "/a", "/b" }) one.Add(new FileChange(ChangeKind.Added, path));
+        foreach (var path in new[] { "/a", "/b" }) other.Add(new FileChange(ChangeKind.Added, path));
+        (one.Dropped, other.Dropped, marks.Left).Should().Be((0, 1, 0));
+
+        one.Release();
+        foreach (var path in new[] { "/a", "/b", "/c" }) third.Add(new FileChange(ChangeKind.Added, path));
+
+        (one.Unseen, one.See("a"u8)).Should().Be((0, null));
+        (third.Dropped, other.See("a"u8)).Should().Be((1, ChangeKind.Added));
     }
 
     /// <summary>Eight bytes a path, in slots of which a quarter stays empty.</summary>
@@ -75,7 +91,7 @@ internal sealed class ChangedPathsTests
         var paths = new ChangedPaths();
         Span<byte> path = [(byte)'a', 0, 0, 0, (byte)'z'];
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < ChangedPaths.Most + 10; i++)
+        for (var i = 0; i < MarkBudget.Most + 10; i++)
         {
             for (var digit = 0; digit < 3; digit++) path[1 + digit] = (byte)((i >> (7 * digit)) & 0x7F);
             paths.Add(ChangeKind.Added, path);

@@ -114,6 +114,19 @@ internal sealed class InventoryTests
         Text(lines[1], "sha256").Should().Be(Convert.ToHexStringLower(SHA256.HashData("root"u8)));
     }
 
+    /// <summary>They take no room, and so there may be any number of them, each an hour of hashing for all that follows.</summary>
+    [Test]
+    public void Files_of_nothing_but_holes_are_hashed_as_far_as_they_are_worth_their_time_together()
+    {
+        var content = Encoding.ASCII.GetBytes("0\n".PadRight(512, '\0'));
+        var entries = Enumerable.Range(0, 5).Select(_ => SparseEntry(content, realSize: 1000)).Append(Entry(TarEntryType.RegularFile, "next", "root"));
+
+        var lines = Parse(Take(Archive(entries), mostZeros: 3500).Lines);
+
+        lines.Select(line => Text(line, "sha256") is not null).Should().Equal(true, true, true, false, false, true);
+        Text(lines[0], "sha256").Should().Be(Convert.ToHexStringLower(SHA256.HashData(new byte[1000])));
+    }
+
     private static PaxTarEntry SparseEntry(byte[] content, long realSize) => new(
         TarEntryType.RegularFile,
         "GNUSparseFile.0/holes",
@@ -140,20 +153,26 @@ internal sealed class InventoryTests
             ("/whole", true, false), ("/torn", false, true));
     }
 
-    private static (string Lines, string Body) Take(IEnumerable<System.Formats.Tar.TarEntry> entries, params (string Path, ChangeKind Kind)[] changes)
+    private static (string Lines, string Body) Take(IEnumerable<System.Formats.Tar.TarEntry> entries, params (string Path, ChangeKind Kind)[] changes) =>
+        Take(Archive(entries), SparseContent.MostZerosInAll, changes);
+
+    private static (string Lines, string Body) Take(byte[] archive, params (string Path, ChangeKind Kind)[] changes) =>
+        Take(archive, SparseContent.MostZerosInAll, changes);
+
+    private static byte[] Archive(IEnumerable<System.Formats.Tar.TarEntry> entries)
     {
         using var stream = new MemoryStream();
         using (var writer = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
             foreach (var entry in entries) writer.WriteEntry(entry);
-        return Take(stream.ToArray(), changes);
+        return stream.ToArray();
     }
 
-    private static (string Lines, string Body) Take(byte[] archive, params (string Path, ChangeKind Kind)[] changes)
+    private static (string Lines, string Body) Take(byte[] archive, long mostZeros, params (string Path, ChangeKind Kind)[] changes)
     {
         var (lines, body) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
         var changed = new ChangedPaths();
         foreach (var (path, kind) in changes) changed.Add(new FileChange(kind, path));
-        using var inventory = new Inventory(lines, body);
+        using var inventory = new Inventory(lines, body, mostZeros);
         new TarWalker(new Visitor(inventory, changed)).Write(archive);
         inventory.Finish();
         return (Encoding.UTF8.GetString(lines.WrittenSpan), Encoding.UTF8.GetString(body.WrittenSpan));
