@@ -12,6 +12,9 @@ internal sealed class StoreException : Exception
     /// <summary>True if the same request may succeed later.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>True if the request may have been carried out all the same: there was no answer, or one that does not say.</summary>
+    public bool LeavesDoubt { get; init; }
+
     /// <summary>True for the two answers that a request gets when it has been carried out before:
     /// the object exists, or the upload is no more.</summary>
     public bool MayBeDone { get; init; }

@@ -7,7 +7,7 @@ using Polly;
 namespace Forensics.Agent.Storage.S3;
 
 /// <summary>Tries transient failures again. A request whose answer was lost may have been carried out: only then does
-/// "exists already" or "no such upload" mean that it was, and by us.</summary>
+/// "exists already" or "no such upload" mean that it was, and by us. After a refusal it means that somebody else did something.</summary>
 internal sealed class RetryingObjectApi(IObjectApi inner, RetryLimits limits, TimeProvider clock, ILogger logger) : IObjectApi
 {
     // Slower than this a connection counts as dead.
@@ -38,19 +38,19 @@ internal sealed class RetryingObjectApi(IObjectApi inner, RetryLimits limits, Ti
     /// <summary>For requests that take effect once: a second attempt accepts the trace of the first.</summary>
     private async Task OnceAsync(long bytes, CancellationToken cancellationToken, Func<CancellationToken, Task> request)
     {
-        var answerLost = false;
+        var mayBeDone = false;
         await AttemptAsync(bytes, cancellationToken, async token =>
         {
             try
             {
                 await request(token);
             }
-            catch (StoreException e) when (e.MayBeDone && answerLost)
+            catch (StoreException e) when (e.MayBeDone && mayBeDone)
             {
             }
-            catch
+            catch (Exception e)
             {
-                answerLost = true;
+                mayBeDone |= e is not StoreException { LeavesDoubt: false };
                 throw;
             }
 
@@ -74,7 +74,7 @@ internal sealed class RetryingObjectApi(IObjectApi inner, RetryLimits limits, Ti
                 {
                     throw new StoreException(
                         Reasons.StoreUnreachable, $"The store gave no answer within {timeout.TotalSeconds:0} s. Check the network to it.", e)
-                    { IsTransient = true };
+                    { IsTransient = true, LeavesDoubt = true };
                 }
             },
             cancellationToken);

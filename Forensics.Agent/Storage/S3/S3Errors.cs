@@ -60,7 +60,10 @@ internal static class S3Errors
                     answer),
             _ => new StoreException(
                 Reasons.StoreFailed, $"The store failed to write {key} into '{bucket}' ({said}). {OneLine(answer.Message)}".TrimEnd(), answer)
-            { IsTransient = IsTransient(answer) },
+            {
+                IsTransient = IsTransient(answer),
+                LeavesDoubt = answer.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout,
+            },
         };
     }
 
@@ -73,7 +76,7 @@ internal static class S3Errors
         $"The store {endpoint ?? "(S3's own endpoint)"} cannot be reached: {Cause(error)}. "
         + "Check AWS_ENDPOINT_URL_S3, AWS_REGION, network policies and DNS.",
         error)
-    { IsTransient = true };
+    { IsTransient = true, LeavesDoubt = true };
 
     // HttpClient's message has host and port; .NET's word for a name that does not resolve leads nobody to it.
     private static string Cause(Exception error) => error switch

@@ -81,6 +81,24 @@ internal sealed class ScriptedS3EvidenceStoreTests : StrictEvidenceStoreContract
         _server.OpenUploads.Should().Be(0);
     }
 
+    /// <summary>What was refused was not done: if it is done after that, by somebody else.</summary>
+    [Test]
+    public async Task After_a_refusal_a_lost_upload_is_no_success()
+    {
+        _server.Script = request =>
+        {
+            if (request.Action != "Complete" || _server.Requests.Count(r => r.Action == "Complete") > 1) return S3Fault.None;
+            _server.ForgetUploads();
+            return S3Fault.SlowDown;
+        };
+        using var store = OpenStore();
+
+        var write = () => WriteAsync(store, "object", RandomBytes(Multipart));
+
+        (await write.Should().ThrowAsync<StoreException>()).Which.Reason.Should().Be(Reasons.ObjectExists);
+        (await ReadAsync("object")).Should().BeNull();
+    }
+
     [TestCase("Put", S3Fault.AccessDenied, Reasons.AccessDenied)]
     [TestCase("Put", S3Fault.NoSuchBucket, Reasons.BucketNotFound)]
     [TestCase("Begin", S3Fault.AccessDenied, Reasons.AccessDenied)]
