@@ -20,8 +20,7 @@ internal static class AgentVerdict
     public static Verdict WithoutOutcome(AgentPod? pod, Observation seen)
     {
         if (IsDeadline(seen)) return DeadlineExceeded(seen);
-        if (pod is not null && AgentWatch.TerminationOf(pod) is null && AgentWatch.AgentStatusOf(pod)?.Running is not true && seen.Status.Phase != Phase.Capturing)
-            return NeverStarted(pod);
+        if (pod is not null && seen.Status.Phase != Phase.Capturing && NeverRan(pod)) return NeverStarted(pod);
 
         var where = pod is null ? seen.Location : LocationOf(pod, seen);
         return new Verdict(Reasons.OutcomeUnknown, $"{HowItEnded(pod)} {WhatToCheck(where)}") { MayHaveStored = true };
@@ -60,6 +59,9 @@ internal static class AgentVerdict
             : Reasons.OutcomeUnknown;
 
     private static bool IsDeadline(Observation seen) => seen.Job is { } job && AgentWatch.EndOf(job) is { Type: "Failed", Reason: "DeadlineExceeded" };
+
+    // By what is there to see. A pod that is evicted loses what was known of its containers: of it, nothing proves that none ran.
+    private static bool NeverRan(AgentPod pod) => pod.Unscheduled is not null || AgentWatch.AgentStatusOf(pod)?.Waiting is not null;
 
     private static Verdict NeverStarted(AgentPod pod) => new(
         Reasons.AgentNotStarted,

@@ -9,7 +9,7 @@ internal sealed record CaptureCensus
     /// <summary>They have their Job and have not ended.</summary>
     public int Running { get; init; }
 
-    /// <summary>They have neither ended nor a Job.</summary>
+    /// <summary>They have neither ended nor a Job, and are still wanted.</summary>
     public int Waiting { get; init; }
 
     /// <summary>Since its start; zero if none runs.</summary>
@@ -36,6 +36,10 @@ internal sealed record CaptureCensus
             if (Observation.IsFinal(checkpoint))
             {
                 if (status!.Conditions.IsTrue(ConditionTypes.Complete) && !(status.CompletionTime <= lastSuccess)) lastSuccess = status.CompletionTime;
+            }
+            else if (checkpoint.Metadata.DeletionTimestamp is not null && jobs.Indexed(checkpoint.Metadata.Uid).Count == 0)
+            {
+                // Cancelled. It is only there because of another's finalizer.
             }
             else if (string.IsNullOrEmpty(status?.JobName))
             {

@@ -70,8 +70,11 @@ internal static class CaptureDecision
         var unknown => throw new InvalidOperationException($"No step is known for {unknown}."),
     };
 
-    private static CaptureStep Unplanned(Observation seen, CaptureOptions options) =>
-        SpecCheck.Of(seen.Checkpoint.Spec, options) is { } trouble ? Finish(Verdict.Of(trouble)) : new CaptureStep.Begin();
+    private static CaptureStep Unplanned(Observation seen, CaptureOptions options)
+    {
+        if (UpstreamsStatus.HasBegun(seen.Status)) return Finish(BegunUpstream(seen));
+        return SpecCheck.Of(seen.Checkpoint.Spec, options) is { } trouble ? Finish(Verdict.Of(trouble)) : new CaptureStep.Begin();
+    }
 
     private static CaptureStep Afterwards(Observation seen, CaptureOptions options)
     {
@@ -80,10 +83,11 @@ internal static class CaptureDecision
         if (ChangedSinceTheEnd(seen)) return new CaptureStep.Disregard();
         if (!seen.JobIsOurs) return new CaptureStep.Leave(untilExpiry);
 
-        // A Job made after the end is a late request of a leader that was paused; one that has not ended after a failure may
-        // still start an agent, or a second one. Neither has a log that anybody needs.
+        // One that has not ended after a failure may still start an agent, or a second one. One made after the end is a late request
+        // of a leader that was paused: it has no log that anybody needs. (Once it has ended it may as well have been made before:
+        // these are two clocks, of the API server and of this process.)
         var madeTooLate = seen.Job!.Metadata.CreationTimestamp > seen.Status.CompletionTime;
-        if (madeTooLate || AgentWatch.MayStillRun(seen.Job, seen.AgentPods)) return new CaptureStep.CleanUp { IfStillRunning = !madeTooLate };
+        if (AgentWatch.MayStillRun(seen.Job, seen.AgentPods)) return new CaptureStep.CleanUp { IfStillRunning = !madeTooLate };
 
         var keep = seen.Status.Phase == Phase.Complete ? options.KeepComplete : options.KeepFailed;
         var left = (seen.Status.CompletionTime ?? seen.Now) + keep - seen.Now;
@@ -127,6 +131,16 @@ internal static class CaptureDecision
     public static Verdict JobDeleted(Observation seen) => new(
         Reasons.JobDeleted,
         $"The Job was deleted while the agent had not finished; it is not made again, so that nothing is collected twice. {Evidence(seen)}")
+    {
+        RestsOnAbsence = true,
+        MayHaveStored = true,
+    };
+
+    // It rests on no end being there: the original may still be at work, and the cache behind it.
+    private static Verdict BegunUpstream(Observation seen) => new(
+        Reasons.OutcomeUnknown,
+        "The original kube-forensics had begun this capture, and has not said how it ended; it is not begun again, so that nothing is collected twice. "
+        + $"Look in {PlainText.Of(seen.Checkpoint.Spec.Destination, 200)} for what it stored. To capture the pod now, apply a PodCheckpoint of another name.")
     {
         RestsOnAbsence = true,
         MayHaveStored = true,

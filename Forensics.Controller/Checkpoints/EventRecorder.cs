@@ -6,7 +6,7 @@ using k8s.Models;
 namespace Forensics.Controller.Checkpoints;
 
 /// <summary>Tells people, by events on the PodCheckpoint. An event's name comes from the PodCheckpoint's UID and the event's
-/// kind: whoever tells it again after a crash meets the name taken, and nobody reads it twice.</summary>
+/// kind: who tells it again meets the name taken, and nobody reads it twice. What a crash has kept from being told may never be: the status says it.</summary>
 internal sealed class EventRecorder(IClusterApi api, TimeProvider time, ILogger<EventRecorder> log)
 {
     private const string Component = "kube-forensics";

@@ -27,9 +27,9 @@ internal sealed record Observation
 
     public bool Finished => IsFinal(Checkpoint);
 
-    /// <summary>Never changes again. By the conditions too: those are all that upstream's controller wrote.</summary>
+    /// <summary>Never changes again.</summary>
     public static bool IsFinal(PodCheckpoint checkpoint) => checkpoint.Status is { } status
-        && (status.Phase is Phase.Complete or Phase.Failed || status.Conditions.IsTrue(ConditionTypes.Complete) || status.Conditions.IsTrue(ConditionTypes.Failed));
+        && (status.Phase is Phase.Complete or Phase.Failed || UpstreamsStatus.IsFinal(status));
 
     /// <summary>By its labels, which anybody can copy, and by the plan that owns it.</summary>
     public bool JobIsOurs => Job?.Metadata is { PlanUid: { } owner } meta && meta.CheckpointUid == Checkpoint.Metadata.Uid

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Forensics.Controller.Informers.Decoding;
 using k8s;
 
@@ -19,9 +20,14 @@ internal sealed record ResourceType<T>(
 {
     /// <summary>What an informer would have made of an object that the client library read: there is one reading of it, not two.</summary>
     public T Of<TModel>(TModel model)
-        where TModel : IKubernetesObject
+        where TModel : IKubernetesObject => Of(KubernetesJson.Serialize(model));
+
+    /// <inheritdoc cref="Of{TModel}(TModel)"/>
+    public T Of(JsonElement read) => Of(read.GetRawText());
+
+    private T Of(string json)
     {
-        var reader = new WireReader(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(model)));
+        var reader = new WireReader(Encoding.UTF8.GetBytes(json));
         return Decode(ref reader, new SharedStrings());
     }
 

@@ -10,7 +10,7 @@ internal static class ApiRetry
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>For calls that do the same when done twice: reads, deletes, and status writes that carry a resourceVersion.</summary>
+    /// <summary>For calls that may be done twice: reads, deletes, and status writes. (Those carry a resourceVersion, so that a second one is refused.)</summary>
     public static ResiliencePipeline Pipeline(TimeProvider time) => Pipeline(time, ApiErrors.IsTransient);
 
     /// <summary>For calls that must not be done twice: only what the server has turned away at the door (429) was surely not done.</summary>

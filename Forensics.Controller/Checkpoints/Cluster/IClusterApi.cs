@@ -13,7 +13,7 @@ internal interface IClusterApi
     Task<PodCheckpoint?> GetPodCheckpointAsync(ResourceKey key, CancellationToken cancellationToken);
 
     /// <summary>Writes the status subresource. The checkpoint's resourceVersion must still be the current one: 409
-    /// otherwise. One that is not there any more needs no status.</summary>
+    /// otherwise, unless what is there is just this status. One that is not there any more needs no status.</summary>
     Task UpdateStatusAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken);
 
     /// <summary>Deletes it if it is just as it was read, UID and resourceVersion: 409 otherwise. Its not being there any more is success.</summary>

@@ -37,22 +37,31 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
             token => client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>(
                 ForensicsApi.Group, ForensicsApi.Version, key.Namespace, ForensicsApi.Plural, key.Name, token),
             cancellationToken);
-        return found.ValueKind == JsonValueKind.Undefined ? null : found.Deserialize(ApiJson.Compact.PodCheckpoint);
+        return found.ValueKind == JsonValueKind.Undefined ? null : ResourceTypes.PodCheckpoints.Of(found);
     }
 
     public async Task UpdateStatusAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        var (meta, body) = (checkpoint.Metadata, JsonSerializer.SerializeToElement(checkpoint, ApiJson.Compact.PodCheckpoint));
+        var (meta, body, tries) = (checkpoint.Metadata, JsonSerializer.SerializeToElement(checkpoint, ApiJson.Compact.PodCheckpoint), 0);
         try
         {
             await _retry.ExecuteAsync(
-                async token => await client.CustomObjects.ReplaceNamespacedCustomObjectStatusAsync(
-                    body, ForensicsApi.Group, ForensicsApi.Version, meta.Namespace, ForensicsApi.Plural, meta.Name, cancellationToken: token),
+                async token =>
+                {
+                    tries++;
+                    await client.CustomObjects.ReplaceNamespacedCustomObjectStatusAsync(
+                        body, ForensicsApi.Group, ForensicsApi.Version, meta.Namespace, ForensicsApi.Plural, meta.Name, cancellationToken: token);
+                },
                 cancellationToken);
         }
         catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound))
         {
             // Deleted meanwhile: the watch is about to say so, and the sweep does the rest.
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.Conflict) && tries > 1)
+        {
+            // An earlier try may have been done, and only its answer lost.
+            if (!await HasStatusAsync(checkpoint, cancellationToken)) throw;
         }
     }
 
@@ -182,6 +191,14 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
         token => client.BatchV1.DeleteNamespacedJobAsync(name, _ns, InBackground(uid), cancellationToken: token),
         async token => (await GetJobAsync(name, token))?.Metadata.Uid == uid,
         cancellationToken);
+
+    private async Task<bool> HasStatusAsync(PodCheckpoint wanted, CancellationToken cancellationToken)
+    {
+        var there = await GetPodCheckpointAsync(CaptureIdentity.KeyOf(wanted), cancellationToken);
+        return there?.Metadata.Uid == wanted.Metadata.Uid && JsonOf(there.Status) == JsonOf(wanted.Status);
+
+        static string JsonOf(PodCheckpointStatus? status) => status is null ? "" : JsonSerializer.Serialize(status, ApiJson.Compact.PodCheckpointStatus);
+    }
 
     private async Task<V1ConfigMapList> ReadPlansAsync(string? next, CancellationToken cancellationToken)
     {

@@ -61,11 +61,22 @@ public sealed class AgentVerdictTests
     [Test]
     public void A_pod_that_never_started_its_container_stored_nothing()
     {
-        var pod = Given.Agent();
-        pod.Status = new V1PodStatus { Phase = "Failed", Reason = "Evicted", Message = "disk pressure" };
+        var pod = Given.Agent(Given.Waiting("ContainerCreating"));
+        (pod.Status.Phase, pod.Status.Reason, pod.Status.Message) = ("Failed", "Evicted", "disk pressure");
         var verdict = Without(pod);
         verdict.Reason.Should().Be(Reasons.AgentNotStarted);
         verdict.Message.Should().Contain("Evicted: disk pressure").And.Contain("Nothing was stored");
+    }
+
+    // Between two leaders an agent may begin, store and be evicted, and no status ever said that it ran.
+    [Test]
+    public void A_pod_whose_container_is_forgotten_may_have_stored_something()
+    {
+        var pod = Given.Agent();
+        pod.Status = new V1PodStatus { Phase = "Failed", Reason = "Evicted", Message = "disk pressure" };
+        var verdict = Without(pod);
+        (verdict.Reason, verdict.MayHaveStored).Should().Be((Reasons.OutcomeUnknown, true));
+        verdict.Message.Should().Contain("Evicted: disk pressure").And.Contain($"Check {Given.Folder}").And.NotContain("Nothing was stored");
     }
 
     [Test]

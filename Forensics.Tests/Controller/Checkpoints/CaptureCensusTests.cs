@@ -46,6 +46,17 @@ internal sealed class CaptureCensusTests
     public void A_clock_that_is_behind_the_API_servers_makes_no_negative_age() =>
         Take(Made(minutesAgo: -1, null)).Should().Be(new CaptureCensus { Waiting = 1 });
 
+    [Test]
+    public void What_is_taken_back_is_counted_as_long_as_its_Job_is_there()
+    {
+        AgentJob[] jobs = [Job("cancelling", minutesAgo: 5, deadlineMinutes: 60)];
+
+        Take(jobs, TakenBack(Made(9, Running(5), "cancelling")), TakenBack(Made(9, Running(5), "cancelled")), TakenBack(Made(9, null, "queued")))
+            .Should().Be(new CaptureCensus { Running = 1, LongestRunning = TimeSpan.FromMinutes(5) });
+    }
+
+    private static PodCheckpoint TakenBack(PodCheckpoint made) => made with { Metadata = made.Metadata with { DeletionTimestamp = Now } };
+
     private static CaptureCensus Take(params PodCheckpoint[] checkpoints) => Take([], checkpoints);
 
     private static CaptureCensus Take(AgentJob[] jobs, params PodCheckpoint[] checkpoints) => CaptureCensus.Of(

@@ -20,6 +20,9 @@ public sealed class CaptureDecisionTests
         yield return Row("Final, no Job", Bare.WithStatus(Complete), "Leave");
         yield return Row("Final, foreign Job", Bare.WithStatus(Failed) with { Job = ForeignJob().Seen() }, "Leave");
         yield return Row("Final by upstream's condition", Bare.WithStatus(UpstreamFailed()), "Leave");
+        yield return Row("Final by upstream's counts", Bare.WithStatus(new() { StartTime = Given.Start, Succeeded = 1 }), "Leave");
+        yield return Row("Final by upstream's failed Job", Bare.WithStatus(new() { StartTime = Given.Start, Failed = 1 }), "Leave");
+        yield return Row("Final by upstream's time", Bare.WithStatus(new() { StartTime = Given.Start, CompletionTime = Given.Start }), "Leave");
         yield return Row("Final, ended Job is kept an hour", Ended(Complete).After(59 * Minute), "Leave");
         yield return Row("Final, an hour over", Ended(Complete).After(60 * Minute), "CleanUp");
         yield return Row("Failed, an hour over: a day is kept", Ended(Failed).After(60 * Minute), "Leave");
@@ -27,7 +30,8 @@ public sealed class CaptureDecisionTests
         yield return Row("Final, Job still goes on", Given.Begun(Given.Job()).WithStatus(Failed), "CleanUp");
         yield return Row("Final, agent still runs", Given.Begun(Given.Job(), Given.Agent(Given.Running)).WithStatus(Failed), "CleanUp");
         yield return Row("Final, Job not ended but its only pod is", Given.Begun(Given.Job(), Given.Agent(Given.Said(Given.Success))).WithStatus(Complete), "Leave");
-        yield return Row("Final, Job made afterwards", Given.Begun(MadeLate()).WithStatus(Complete), "CleanUp");
+        yield return Row("Final, Job made afterwards", Given.Begun(MadeLate(null)).WithStatus(Complete), "CleanUp");
+        yield return Row("Final, ended Job made afterwards, as a clock that is behind has it", Given.Begun(MadeLate("Complete")).WithStatus(Complete), "Leave");
         yield return Row("Final, to be deleted", ToBeDeleted(Bare.WithStatus(Complete)), "Leave");
 
         yield return Row("Final, its own time is not over", WithTtl(Bare.WithStatus(Complete), 61).After(Minute), "Leave");
@@ -48,6 +52,9 @@ public sealed class CaptureDecisionTests
         // No plan.
         yield return Row("New", Bare, "Begin");
         yield return Row("New, bad spec", BadSpec(), "Finish InvalidSpec");
+        yield return Row("Begun upstream", Bare.WithStatus(UpstreamBegan()), "Finish OutcomeUnknown");
+        yield return Row("Begun upstream, to be deleted", ToBeDeleted(Bare.WithStatus(UpstreamBegan())), "Leave");
+        yield return Row("Planned, though begun upstream", Given.Planned(UpstreamBegan()), "StartAgent");
         yield return Row("No plan, but had a Job", Bare.WithStatus(HadJob), "Finish JobDeleted");
         yield return Row("No plan, but has a Job", Bare with { Job = Given.Job().Seen() }, "Finish JobDeleted");
         yield return Row("No plan, a foreign Job", Bare with { Job = ForeignJob().Seen() }, "Begin");
@@ -79,7 +86,8 @@ public sealed class CaptureDecisionTests
         yield return Row("Job overdue, no pod", Given.Begun(Given.Job("Failed", "DeadlineExceeded")).After(2 * Minute), "Finish DeadlineExceeded");
         yield return Row("Overdue, Job does not end", Given.Begun(Given.Job()).After(363 * Minute), "Finish DeadlineExceeded");
         yield return Row("Overdue, pod does not end", Given.Begun(Given.Job(), Given.Agent(Given.Running)).After(363 * Minute), "Finish DeadlineExceeded");
-        yield return Row("Pod failed before its container", Given.Begun(Given.Job(), Evicted()), "Finish AgentNotStarted");
+        yield return Row("Pod failed before its container", Given.Begun(Given.Job(), Evicted(Given.Waiting("ContainerCreating"))), "Finish AgentNotStarted");
+        yield return Row("Pod failed, its container is forgotten", Given.Begun(Given.Job(), Evicted(null)), "Finish OutcomeUnknown");
 
         // A pod that was deleted while it worked.
         yield return Row("Stopped pod, just deleted", Given.Begun(Given.Job(), Cancelled()).After(Minute), "Settle");
@@ -117,6 +125,7 @@ public sealed class CaptureDecisionTests
             Given.Begun(Given.Job()).After(363 * Minute),
             Given.Begun(Given.Job(), Given.Agent(Given.Running)).After(363 * Minute),
             Given.Begun(Given.Job(), Given.Agent()).After(Given.Options.AgentStartTimeout),
+            Bare.WithStatus(UpstreamBegan()),
         ];
         silent.Select(NeedsProof).Should().OnlyContain(needsProof => needsProof);
     }
@@ -176,9 +185,11 @@ public sealed class CaptureDecisionTests
         Conditions = [new Condition { Type = ConditionTypes.Failed, Status = "True" }],
     };
 
-    private static V1Job MadeLate()
+    private static PodCheckpointStatus UpstreamBegan() => new() { StartTime = Given.Start, Active = 1 };
+
+    private static V1Job MadeLate(string? ended)
     {
-        var job = Given.Job("Complete");
+        var job = Given.Job(ended);
         job.Metadata.CreationTimestamp = (Given.Start + Minute).UtcDateTime;
         return job;
     }
@@ -197,9 +208,9 @@ public sealed class CaptureDecisionTests
         return job;
     }
 
-    private static V1Pod Evicted()
+    private static V1Pod Evicted(V1ContainerState? container)
     {
-        var pod = Given.Agent();
+        var pod = Given.Agent(container);
         (pod.Status.Phase, pod.Status.Reason) = ("Failed", "Evicted");
         return pod;
     }

@@ -19,7 +19,9 @@ public sealed class CaptureDecisionTotalityTests
         new() { Phase = Phase.Complete, CompletionTime = Given.Start },
         new() { Phase = Phase.Failed, CompletionTime = Given.Start, JobName = Given.Name },
         new() { Phase = Phase.Failed, CompletionTime = Given.Start, JobName = Given.Name, ObservedGeneration = 0, SpecHash = "another" },
-        new() { Conditions = [new Condition { Type = ConditionTypes.Failed, Status = "True" }] }, // Upstream's.
+        new() { Conditions = [new Condition { Type = ConditionTypes.Failed, Status = "True" }] }, // Upstream's, and the two after it.
+        new() { StartTime = Given.Start, Active = 1 },
+        new() { StartTime = Given.Start, CompletionTime = Given.Start, Succeeded = 1 },
     ];
 
     private static readonly StoredPlan?[] Plans = [null, new("other", null), new(Given.PlanUid, Given.Plan())];

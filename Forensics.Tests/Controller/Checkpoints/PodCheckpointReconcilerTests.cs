@@ -254,9 +254,23 @@ public sealed class PodCheckpointReconcilerTests
     public async Task A_capture_that_upstreams_controller_finished_is_left_alone()
     {
         var world = new CaptureWorld();
-        world.Apply(Given.Checkpoint(new PodCheckpointStatus { Conditions = [new Condition { Type = "Complete", Status = "True" }] }));
+        world.Apply(Given.Checkpoint(new PodCheckpointStatus { StartTime = Given.Start, CompletionTime = Given.Start, Succeeded = 1 }));
         (await world.ReconcileAsync()).Should().Be(Result.Done);
         world.Cluster.Calls.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task One_that_it_had_only_begun_is_said_to_have_an_unknown_end_and_is_not_captured_again()
+    {
+        var world = new CaptureWorld();
+        world.Apply(Given.Checkpoint(new PodCheckpointStatus { StartTime = Given.Start, Active = 1 }));
+
+        await world.ReconcileAsync();
+
+        (world.Status.Phase, world.Finished).Should().Be((Phase.Failed, Reasons.OutcomeUnknown));
+        world.Status.Message.Should().Contain("s3://bucket").And.Contain("another name");
+        world.Cluster.JobsEver.Should().BeEmpty();
+        world.Cluster.Plans.Should().BeEmpty();
     }
 
     [Test]
