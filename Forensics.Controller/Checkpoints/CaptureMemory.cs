@@ -1,15 +1,24 @@
 using System.Collections.Concurrent;
+using Forensics.Api;
+using Forensics.Controller.Informers;
 
 namespace Forensics.Controller.Checkpoints;
 
-/// <summary>What this process remembers of captures in progress, by the PodCheckpoint's UID. It only spares requests: plans are
-/// immutable, so a remembered one is never wrong, and nothing is decided by when a log was last read.</summary>
+/// <summary>What this process remembers of captures in progress. It only spares requests: plans are immutable, so a remembered one is
+/// never wrong, nothing is decided by when a log was last read, and that a PodCheckpoint is gone is asked live.</summary>
 internal sealed class CaptureMemory(TimeProvider time)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, StoredPlan> _plans = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _progressReads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ResourceKey, string> _uids = new();
+
+    /// <summary>A PodCheckpoint that is not final was looked at.</summary>
+    public void Met(PodCheckpoint checkpoint) => _uids[CaptureIdentity.KeyOf(checkpoint)] = checkpoint.Metadata.Uid;
+
+    /// <summary>The last bearer of the name that this process has to do with; null if there is none.</summary>
+    public string? UidOf(ResourceKey key) => _uids.GetValueOrDefault(key);
 
     public StoredPlan? PlanOf(string uid) => _plans.GetValueOrDefault(uid);
 
@@ -29,9 +38,10 @@ internal sealed class CaptureMemory(TimeProvider time)
         return TimeSpan.Zero;
     }
 
-    public void Forget(string uid)
+    public void Forget(ResourceKey key, string uid)
     {
         _plans.TryRemove(uid, out _);
         _progressReads.TryRemove(uid, out _);
+        _uids.TryRemove(KeyValuePair.Create(key, uid)); // Its name may have another bearer by now.
     }
 }

@@ -13,7 +13,9 @@ internal sealed class CaptureObserver(
     public async Task<Observation> ObserveAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var seen = FromCaches(checkpoint);
-        return seen.Finished ? seen : WithPlan(seen, memory.PlanOf(checkpoint.Metadata.Uid) ?? await ReadPlanAsync(checkpoint, cancellationToken));
+        if (seen.Finished) return seen;
+        memory.Met(checkpoint);
+        return WithPlan(seen, memory.PlanOf(checkpoint.Metadata.Uid) ?? await ReadPlanAsync(checkpoint, cancellationToken));
     }
 
     /// <summary>The same from live reads.</summary>

@@ -209,7 +209,7 @@ internal sealed class PodCheckpointReconciler(
 
         // Only now: until the status is final, plan and Job are the proof that the capture was begun.
         var after = seen with { Checkpoint = seen.Checkpoint with { Status = status } };
-        memory.Forget(seen.Checkpoint.Metadata.Uid);
+        memory.Forget(seen.Key, seen.Checkpoint.Metadata.Uid);
         var next = CaptureDecision.Of(after, options);
         if (next is CaptureStep.CleanUp || !after.JobIsOurs) await CleanUpAsync(after, cancellationToken);
         return next switch

@@ -1,6 +1,8 @@
+using System.Runtime.ExceptionServices;
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Informers;
+using k8s.Autorest;
 
 namespace Forensics.Controller.Checkpoints;
 
@@ -18,15 +20,12 @@ internal sealed class Sweeper(
         public AgentJob? Job { get; init; }
     }
 
-    /// <summary>For a key that is not in the cache (any more).</summary>
+    /// <summary>For a key that is not in the cache (any more). Knows of its Jobs, and of what this process was at; plans that another
+    /// one has left without a Job are for <see cref="SweepAllAsync"/>. To list all plans for every event of what is gone would be dear.</summary>
     public async Task SweepAsync(ResourceKey key, CancellationToken cancellationToken)
     {
         if (!Watches(key.Namespace)) return;
-
-        // The plan of a Job is known by the Job. Only where no Job is known may a plan stand alone, and must be looked for.
-        var remains = JobsOf(key);
-        if (remains.Count == 0) remains = [.. (await PlansAsync(cancellationToken)).Where(r => r.Key == key)];
-        foreach (var one in remains) await RemoveIfGoneAsync(one, cancellationToken);
+        foreach (var one in await RemainsOfAsync(key, cancellationToken)) await RemoveIfGoneAsync(one, cancellationToken);
     }
 
     /// <summary>Cancels captures of the name's earlier bearers: one that is deleted and made again at once is never missing from
@@ -37,17 +36,35 @@ internal sealed class Sweeper(
             await RemoveIfGoneAsync(one, cancellationToken);
     }
 
-    /// <summary>For all that is there, whoever made it.</summary>
+    /// <summary>For all that is there, whoever made it. What is refused for one is thrown when all the others are done.</summary>
     public async Task SweepAllAsync(CancellationToken cancellationToken)
     {
         var withJob = JobsOf(null);
         var plansAlone = (await PlansAsync(cancellationToken)).ExceptBy(withJob.Select(job => job.Uid), plan => plan.Uid);
+        HttpOperationException? refusal = null;
         foreach (var one in withJob.Concat(plansAlone).Where(r => Watches(r.Key.Namespace)))
         {
-            var checkpoint = checkpoints.Get(one.Key);
-            if (checkpoint?.Metadata.Uid != one.Uid) await RemoveIfGoneAsync(one, cancellationToken);
-            else if (one.Job is null && Observation.IsFinal(checkpoint)) await RemoveAsync(one, "the capture has ended", cancellationToken);
+            try
+            {
+                await SweepOneAsync(one, cancellationToken);
+            }
+            catch (HttpOperationException e)
+            {
+                refusal ??= e;
+            }
         }
+
+        if (refusal is not null) ExceptionDispatchInfo.Throw(refusal);
+    }
+
+    private async Task SweepOneAsync(Remains one, CancellationToken cancellationToken)
+    {
+        var checkpoint = checkpoints.Get(one.Key);
+        if (checkpoint?.Metadata.Uid != one.Uid) await RemoveIfGoneAsync(one, cancellationToken);
+
+        // That no Job was seen is some time ago: it may have been made, and have ended, since. Then its plan is kept as long as itself.
+        else if (one.Job is null && Observation.IsFinal(checkpoint) && jobs.Indexed(one.Uid).Count == 0)
+            await RemoveAsync(one, "the capture has ended", cancellationToken);
     }
 
     /// <summary>Removes what is left of a capture that has ended or is cancelled. The plan first: without it no agent can start.</summary>
@@ -73,8 +90,21 @@ internal sealed class Sweeper(
 
         // The garbage collector would follow; asking by ourselves gives the agent its SIGTERM at once.
         if (one.Job is { } job) await api.DeleteJobAsync(name, job.Metadata.Uid, cancellationToken);
-        memory.Forget(one.Uid);
+        memory.Forget(one.Key, one.Uid);
         if (one.PlanUid is not null || one.Job is not null) log.Removed(name, why);
+    }
+
+    private async Task<List<Remains>> RemainsOfAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        var remains = JobsOf(key);
+        if (memory.UidOf(key) is not { } uid || remains.Exists(one => one.Uid == uid)) return remains;
+
+        // Its plan may have been made though no answer said so.
+        var planUid = memory.PlanOf(uid)?.Uid;
+        if (planUid is null && await api.GetPlanAsync(CaptureIdentity.NameOf(uid), cancellationToken) is { } map && CaptureIdentity.UidOf(map.Metadata) == uid)
+            planUid = map.Metadata.Uid;
+        remains.Add(new Remains(uid, key) { PlanUid = planUid });
+        return remains;
     }
 
     private List<Remains> JobsOf(ResourceKey? key) =>

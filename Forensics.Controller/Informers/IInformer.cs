@@ -5,7 +5,8 @@ internal interface IInformer
 {
     string Name { get; }
 
-    /// <summary>Done once the first lists are in the store and their keys were told. Workers start after that.</summary>
+    /// <summary>Done once the first lists are in the store and their keys were told (which a standby passes over: see
+    /// <see cref="TellAll"/>). Workers start after that.</summary>
     Task Synced { get; }
 
     bool HasSynced { get; }

@@ -4,9 +4,6 @@ namespace Forensics.Controller.Informers;
 internal interface IStore<out T>
     where T : class
 {
-    /// <summary>True once the first list is in the store and its keys are on the queue.</summary>
-    bool HasSynced { get; }
-
     T? Get(ResourceKey key);
 
     /// <summary>All objects whose index value (see the informer's wiring; for Jobs and pods the PodCheckpoint's UID) is this.</summary>

@@ -10,8 +10,6 @@ internal sealed class CachedStore<TLive, T>(
 {
     private IReadOnlyList<Entry>? _frozen;
 
-    public bool HasSynced => true;
-
     /// <summary>From now on it shows what is there now.</summary>
     public void Freeze() => _frozen = [.. Entries().Select(entry => entry with { Read = Always(entry.Read()) })];
 

@@ -66,6 +66,9 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
     /// <inheritdoc cref="BeforeWrite"/>
     public Action<string> AfterWrite { get; set; } = _ => { };
 
+    /// <summary>What goes on in the cluster between the reading of the plans and their being looked at.</summary>
+    public Func<Task> AfterListingPlans { get; set; } = () => Task.CompletedTask;
+
     public string NextVersion() => $"{++_version}";
 
     public Task<PodCheckpoint?> GetPodCheckpointAsync(ResourceKey key, CancellationToken cancellationToken) =>
@@ -122,8 +125,9 @@ internal sealed class InMemoryCluster(TimeProvider time, string workerNamespace)
 
     public async IAsyncEnumerable<V1ObjectMeta> ListPlansAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var meta in await Read("list plans", () => Plans.Values.Select(plan => plan.Metadata).Where(meta => CaptureIdentity.UidOf(meta) is not null).ToList()))
-            yield return meta;
+        var plans = await Read("list plans", () => Plans.Values.Select(plan => plan.Metadata).Where(meta => CaptureIdentity.UidOf(meta) is not null).ToList());
+        await AfterListingPlans();
+        foreach (var meta in plans) yield return meta;
     }
 
     public Task<AgentJob?> GetJobAsync(string name, CancellationToken cancellationToken) => Read("get job", () => Jobs.TryGetValue(name, out var job) ? ResourceTypes.Jobs.Of(job) : null);
