@@ -13,7 +13,7 @@ internal sealed class DemoCapture(LocalCluster cluster, Progress progress)
 
     private const string PodFile = "deploy/samples/compromised-pod.yaml";
     private const string CheckpointFile = "deploy/samples/forensics_v1alpha1_podcheckpoint.yaml";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Starts the compromised pod anew and forgets an earlier run's PodCheckpoint (its evidence stays in the bucket).</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
@@ -22,7 +22,7 @@ internal sealed class DemoCapture(LocalCluster cluster, Progress progress)
         await KubectlAsync(["delete", "--ignore-not-found", "-f", File(CheckpointFile)], cancellation);
         await KubectlAsync(["delete", "--ignore-not-found", "--grace-period=1", "-f", File(PodFile)], cancellation);
         await KubectlAsync(["apply", "-f", File(PodFile)], cancellation);
-        await KubectlAsync(["wait", "--for=condition=Ready", "--timeout=60s", "-f", File(PodFile)], cancellation);
+        await KubectlAsync(["wait", "--for=condition=Ready", "--timeout=180s", "-f", File(PodFile)], cancellation);
     }
 
     /// <summary>Applies the PodCheckpoint and says every change of its status until it has finished.</summary>

@@ -22,7 +22,7 @@ internal sealed class LocalDeployment(LocalPaths paths, LocalCluster cluster)
     private async Task WaitUntilReadyAsync(CancellationToken cancellation)
     {
         var rollout = await Command.TryAsync(
-            cluster.Kubectl("rollout", "status", "-n", ControllerNamespace, Controller, "--timeout=120s"), cancellation);
+            cluster.Kubectl("rollout", "status", "-n", ControllerNamespace, Controller, "--timeout=300s"), cancellation);
         if (rollout.ExitCode == 0) return;
         var log = await Command.TryAsync(
             cluster.Kubectl("logs", "-n", ControllerNamespace, Controller, "--tail=20"), cancellation);
