@@ -18,10 +18,11 @@ internal sealed class CriLogWriter
 
     /// <summary>A message without a time of its own continues the one before it. One that holds several lines becomes several,
     /// so that no container can forge another line's time or stream.</summary>
-    public void Append(ReadOnlySpan<byte> stream, ReadOnlySequence<byte> message)
+    /// <param name="isContinuation">It begins within a line: what looks like a time there is the container's.</param>
+    public void Append(ReadOnlySpan<byte> stream, ReadOnlySequence<byte> message, bool isContinuation = false)
     {
         var bytes = message.IsSingleSegment ? message.FirstSpan : message.ToArray();
-        var text = TakeTime(bytes);
+        var text = isContinuation ? bytes : TakeTime(bytes);
         do
         {
             var newline = text.IndexOf((byte)'\n');

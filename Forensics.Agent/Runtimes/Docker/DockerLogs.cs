@@ -36,11 +36,12 @@ internal static class DockerLogs
     {
         var reader = PipeReader.Create(docker, new StreamPipeReaderOptions(bufferSize: PieceLength, leaveOpen: true));
         var lines = new CriLogWriter();
+        var isWithinLine = false;
         while (true)
         {
             var result = await reader.ReadAsync(cancellationToken);
             var rest = result.Buffer;
-            var problem = hasTerminal ? TakeLines(ref rest, result.IsCompleted, lines) : TakeFrames(ref rest, lines);
+            var problem = hasTerminal ? TakeLines(ref rest, result.IsCompleted, ref isWithinLine, lines) : TakeFrames(ref rest, lines);
             if (result.IsCompleted && !rest.IsEmpty) problem ??= "The log breaks off within a message.";
             reader.AdvanceTo(rest.Start, rest.End);
 
@@ -75,20 +76,21 @@ internal static class DockerLogs
     }
 
     /// <summary>Takes every whole line, and what is left at the end or grows too long to wait for. Nothing can be wrong with it.</summary>
-    private static string? TakeLines(ref ReadOnlySequence<byte> rest, bool isLast, CriLogWriter lines)
+    /// <param name="isWithinLine">Whether it begins within a line of which the beginning was taken before.</param>
+    private static string? TakeLines(ref ReadOnlySequence<byte> rest, bool isLast, ref bool isWithinLine, CriLogWriter lines)
     {
         while (!rest.IsEmpty)
         {
             if (rest.PositionOf((byte)'\n') is { } newline)
             {
                 var end = rest.GetPosition(1, newline);
-                lines.Append("stdout"u8, rest.Slice(0, end));
-                rest = rest.Slice(end);
+                lines.Append("stdout"u8, rest.Slice(0, end), isWithinLine);
+                (rest, isWithinLine) = (rest.Slice(end), false);
             }
             else if (isLast || rest.Length >= PieceLength)
             {
-                lines.Append("stdout"u8, rest);
-                rest = rest.Slice(rest.End);
+                lines.Append("stdout"u8, rest, isWithinLine);
+                (rest, isWithinLine) = (rest.Slice(rest.End), true);
             }
             else
             {

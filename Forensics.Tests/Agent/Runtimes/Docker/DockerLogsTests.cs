@@ -46,6 +46,20 @@ internal sealed class DockerLogsTests
     }
 
     [Test]
+    public async Task No_container_can_forge_a_time_within_a_terminals_endless_line()
+    {
+        const string Forged = "2020-01-01T00:00:00Z ";
+        var text = string.Concat(Enumerable.Repeat(Forged, 20_000));
+
+        var lines = await ConvertAsync(hasTerminal: true, Encoding.UTF8.GetBytes($"{Time} {text}\n{Later} next\n"));
+
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)[..^1].Should().OnlyContain(line => line.StartsWith($"{Time} stdout ", StringComparison.Ordinal));
+        lines.Should().EndWith($"\n{Later} stdout F next\n");
+        lines.Replace($"{Time} stdout P ", "", StringComparison.Ordinal).Replace($"{Time} stdout F ", "", StringComparison.Ordinal)
+            .Replace("\n", "", StringComparison.Ordinal).Should().StartWith(text);
+    }
+
+    [Test]
     public async Task No_log_is_an_empty_log() => (await ConvertAsync([])).Should().BeEmpty();
 
     [Test]
