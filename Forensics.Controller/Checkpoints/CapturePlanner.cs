@@ -1,6 +1,7 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Checkpoints.Metadata;
+using Forensics.Controller.Checkpoints.Nodes;
 using Forensics.Controller.Checkpoints.Volumes;
 using Forensics.Controller.Informers;
 using k8s.Models;
@@ -51,7 +52,8 @@ internal sealed class CapturePlanner(IClusterApi api, CaptureOptions options)
 
         var asked = seen.Checkpoint.Spec.Volumes ?? [];
         var claimed = await ClaimedAsync(target.Pod, asked, cancellationToken);
-        if (VolumeRequest.TroubleWith(target.Pod, asked, claimed) is { } refused) return new Planning.Never(refused);
+        var podsFolder = NodeLayouts.PodsFolder(runtime, node, options.NodePaths);
+        if (VolumeRequest.TroubleWith(target.Pod, asked, claimed, podsFolder) is { } refused) return new Planning.Never(refused);
 
         var metadata = PodMetadata.Of(target, node, await EventsOfAsync(target.Pod, cancellationToken));
         var plan = PlanFactory.Plan(seen.Checkpoint, target.Pod, node, runtime, claimed, metadata.Cuts, options, seen.Now);

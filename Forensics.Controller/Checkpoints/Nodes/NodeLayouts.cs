@@ -9,9 +9,7 @@ internal static class NodeLayouts
     /// <param name="podUid">The UID by which the kubelet names the pod's folder.</param>
     public static NodeLayout For(string runtime, V1Node? node, string podUid, IReadOnlyList<NodePath> overrides)
     {
-        var name = NodeProfiles.NameFor(runtime, node);
-        var profile = overrides.Aggregate(
-            NodeProfiles.All.First(known => known.Name == name), (so, path) => path.Over(so));
+        var profile = ProfileOf(runtime, node, overrides);
         return new NodeLayout
         {
             Profile = profile.Name,
@@ -22,10 +20,21 @@ internal static class NodeLayouts
                 .. Optional(profile.State, "state"),
                 .. Optional(profile.Logs, "logs"),
                 // The target's alone: beside it lie the Secrets of every other pod.
-                new HostMount($"{profile.Kubelet}/pods/{podUid}", AgentContract.PodDirectory),
+                new HostMount($"{PodsFolderOf(profile)}/{podUid}", AgentContract.PodDirectory),
             ],
         };
     }
+
+    /// <summary>Where the kubelet keeps the volumes of all pods, Secrets among them.</summary>
+    public static string PodsFolder(string runtime, V1Node? node, IReadOnlyList<NodePath> overrides) => PodsFolderOf(ProfileOf(runtime, node, overrides));
+
+    private static NodeProfile ProfileOf(string runtime, V1Node? node, IReadOnlyList<NodePath> overrides)
+    {
+        var name = NodeProfiles.NameFor(runtime, node);
+        return overrides.Aggregate(NodeProfiles.All.First(known => known.Name == name), (so, path) => path.Over(so));
+    }
+
+    private static string PodsFolderOf(NodeProfile profile) => $"{profile.Kubelet}/pods";
 
     private static HostMount Mount(string hostPath, string name) => new(hostPath, $"{AgentContract.HostDirectory}/{name}");
 

@@ -29,7 +29,7 @@ public sealed class PodMetadataTests
     public void What_could_not_be_read_is_named()
     {
         var metadata = PodMetadata.Of(Target(Given.Target()), null, null);
-        metadata.Cuts.Should().Equal("The node could not be read.", "The pod's events could not be read.");
+        metadata.Cuts.Should().Equal("describe.txt: the node could not be read.", "describe.txt: the pod's events could not be read.");
         metadata.Describe.Should().Contain("could not be read");
     }
 
@@ -42,8 +42,8 @@ public sealed class PodMetadataTests
         var metadata = PodMetadata.Of(Target(pod), Given.Node(), []);
 
         (Bytes(metadata.PodYaml) + Bytes(metadata.Describe)).Should().BeLessThanOrEqualTo(PodMetadata.MaxBytes);
-        metadata.Cuts.Should().Contain(cut => cut.StartsWith("The description was cut", StringComparison.Ordinal))
-            .And.Contain(cut => cut.StartsWith("The pod's YAML was cut", StringComparison.Ordinal));
+        metadata.Cuts.Should().Contain(cut => cut.StartsWith("describe.txt: cut from", StringComparison.Ordinal))
+            .And.Contain(cut => cut.StartsWith("pod.yaml: cut from", StringComparison.Ordinal));
         metadata.PodYaml.Should().EndWith("# Cut here: it did not fit.\n").And.NotContain("\ufffd");
     }
 
@@ -55,7 +55,7 @@ public sealed class PodMetadataTests
 
         var metadata = PodMetadata.Of(Target(pod), Given.Node(), []);
 
-        metadata.Cuts.Should().Equal("metadata.managedFields was left out of the pod's YAML.");
+        metadata.Cuts.Should().Equal("pod.yaml: metadata.managedFields was left out.");
         metadata.PodYaml.Should().NotContain("managedFields").And.Contain("phase: Running");
     }
 

@@ -6,12 +6,15 @@ namespace Forensics.Tests.Controller.Checkpoints.Volumes;
 
 internal sealed class VolumeRequestTests
 {
+    private const string PodsFolder = "/var/lib/kubelet/pods";
+
     [TestCase("disk")]
     [TestCase("logs")]
     [TestCase("data")]
     [TestCase("scratch")]
+    [TestCase("beside")]
     public void What_holds_files_may_be_asked_for(string name) =>
-        VolumeRequest.TroubleWith(Pod(), [name], new Dictionary<string, V1PersistentVolume> { ["data"] = Csi(), ["scratch"] = Csi() }).Should().BeNull();
+        VolumeRequest.TroubleWith(Pod(), [name], new Dictionary<string, V1PersistentVolume> { ["data"] = Csi(), ["scratch"] = Csi() }, PodsFolder).Should().BeNull();
 
     [TestCase("nothing", "*'nothing'*no such volume; it has: disk, *")]
     [TestCase("password", "*'password'*of the kind secret*it may name persistentVolumeClaim, ephemeral, hostPath.*")]
@@ -21,10 +24,13 @@ internal sealed class VolumeRequestTests
     [TestCase("socket", "*'socket'*a Socket, and only a directory*")]
     [TestCase("root", "*'root'*all of the node*")]
     [TestCase("kubelet", "*'kubelet'*there the kubelet keeps Secrets*")]
+    [TestCase("all-pods", "*'all-pods'*the volumes of all pods*")]
+    [TestCase("state", "*'state'*the volumes of all pods*")]
+    [TestCase("neighbour", "*'neighbour'*the volumes of all pods*")]
     [TestCase("data", "*'data'*PersistentVolumeClaim is not there or not bound*")]
     public void What_cannot_or_must_not_be_read_is_refused_by_name(string name, string message)
     {
-        var trouble = VolumeRequest.TroubleWith(Pod(), ["disk", name], Given.NoClaims)!;
+        var trouble = VolumeRequest.TroubleWith(Pod(), ["disk", name], Given.NoClaims, PodsFolder)!;
 
         trouble.Reason.Should().Be(Reasons.InvalidSpec);
         trouble.Message.Should().Match(message).And.EndWith("Nothing was read. Delete the PodCheckpoint and apply it again without that volume.");
@@ -41,7 +47,7 @@ internal sealed class VolumeRequestTests
         Of(unknown).Should().Contain("'pv-1' is of a kind that cannot be captured; csi, local, nfs and hostPath can.");
 
         static string Of(V1PersistentVolume volume) =>
-            VolumeRequest.TroubleWith(Pod(), ["data"], new Dictionary<string, V1PersistentVolume> { ["data"] = volume })!.Message;
+            VolumeRequest.TroubleWith(Pod(), ["data"], new Dictionary<string, V1PersistentVolume> { ["data"] = volume }, PodsFolder)!.Message;
     }
 
     [Test]
@@ -64,6 +70,10 @@ internal sealed class VolumeRequestTests
             new V1Volume { Name = "socket", HostPath = new V1HostPathVolumeSource { Path = "/run/some.sock", Type = "Socket" } },
             new V1Volume { Name = "root", HostPath = new V1HostPathVolumeSource { Path = "/" } },
             new V1Volume { Name = "kubelet", HostPath = new V1HostPathVolumeSource { Path = "/var/lib/kubelet/pods/other/volumes/kubernetes.io~secret/token" } },
+            new V1Volume { Name = "all-pods", HostPath = new V1HostPathVolumeSource { Path = "/var/lib/kubelet/" } },
+            new V1Volume { Name = "state", HostPath = new V1HostPathVolumeSource { Path = "/var/lib" } },
+            new V1Volume { Name = "neighbour", HostPath = new V1HostPathVolumeSource { Path = "/var/lib/kubelet/pods/other/volumes/kubernetes.io~configmap/settings" } },
+            new V1Volume { Name = "beside", HostPath = new V1HostPathVolumeSource { Path = "/var/lib/kubelet-of-another" } },
             new V1Volume { Name = "password", Secret = new V1SecretVolumeSource { SecretName = "p" } },
             new V1Volume { Name = "token", Projected = new V1ProjectedVolumeSource() },
             new V1Volume { Name = "settings", ConfigMap = new V1ConfigMapVolumeSource { Name = "s" } },
