@@ -37,7 +37,7 @@ internal sealed class ExportStep(
     private async Task<ArtifactFindings> ReadAsync(
         IRootReading reading, ByteSink sink, SideArtifact lines, SideArtifact bodyfile, CancellationToken cancellationToken)
     {
-        using var inventory = new Inventory(lines.Bytes, bodyfile.Bytes);
+        using var inventory = new Inventory(lines.Bytes, bodyfile.Bytes, cancellationToken: cancellationToken);
         var check = new ExportCheck(changes, reading.Method == ExportMethod.Runtime ? clock.GetUtcNow() : null, inventory);
         var judging = new Lock();
 

@@ -47,7 +47,8 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
     private static string? RuntimeFolderOf(string sharedMemory) => sharedMemory.Split('/') switch
     {
         [.. var folder, "sandboxes", _, "shm"] => string.Join('/', folder), // containerd
-        [.. var folder, "overlay-containers", _, "userdata", "shm"] => string.Join('/', folder) + "/overlay-containers", // CRI-O
+        // CRI-O, by its storage's driver: overlay-containers
+        [.. var folder, var containers, _, "userdata", "shm"] when containers.EndsWith("-containers", StringComparison.Ordinal) => $"{string.Join('/', folder)}/{containers}",
         [.. var folder, "containers", _, "mounts", "shm"] => string.Join('/', folder) + "/containers", // Docker
         _ => null,
     };

@@ -24,11 +24,12 @@ internal sealed class Inventory : IDisposable
     /// <param name="lines">The JSON lines go here.</param>
     /// <param name="bodyfile">The lines for mactime go here.</param>
     /// <param name="mostZeros">Bytes of holes that are hashed, of all files together.</param>
-    public Inventory(IBufferWriter<byte> lines, IBufferWriter<byte> bodyfile, long mostZeros = SparseContent.MostZerosInAll)
+    public Inventory(
+        IBufferWriter<byte> lines, IBufferWriter<byte> bodyfile, long mostZeros = SparseContent.MostZerosInAll, CancellationToken cancellationToken = default)
     {
         (_lines, _bodyfile) = (lines, bodyfile);
         _line = new InventoryLine(_pendingLine);
-        _sparse = new SparseContent(_hash, mostZeros);
+        _sparse = new SparseContent(_hash, mostZeros, cancellationToken);
     }
 
     public void Begin(TarEntry entry, ChangeKind? change)

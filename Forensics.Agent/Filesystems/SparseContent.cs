@@ -6,7 +6,8 @@ namespace Forensics.Agent.Filesystems;
 /// (GNU's format 1.0): a map of its data, in lines of decimal numbers up to a whole block, and then the data.</summary>
 /// <param name="mostZerosInAll">Bytes of holes that are hashed, of all files together: files with holes take no room, and so there may be
 /// as many as their maker likes.</param>
-internal sealed class SparseContent(IncrementalHash hash, long mostZerosInAll)
+/// <param name="cancellationToken">Holes take their time.</param>
+internal sealed class SparseContent(IncrementalHash hash, long mostZerosInAll, CancellationToken cancellationToken)
 {
     /// <summary>Some ten seconds of them.</summary>
     public const long MostZerosInAll = 16L << 30;
@@ -107,6 +108,7 @@ internal sealed class SparseContent(IncrementalHash hash, long mostZerosInAll)
         _zerosLeft -= zeros;
         while (_position < until)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var length = (int)Math.Min(until - _position, Zeros.Length);
             hash.AppendData(Zeros.AsSpan(0, length));
             _position += length;

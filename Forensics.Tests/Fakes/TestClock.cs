@@ -18,10 +18,13 @@ internal sealed class TestClock : FakeTimeProvider
         return timer;
     }
 
+    /// <summary>Waits until the code under test pauses, and says for how long.</summary>
+    public Task<TimeSpan> NextPauseAsync() => Eventually.EndsAsync(_pauses.Reader.ReadAsync().AsTask());
+
     /// <summary>Waits until the code under test pauses, lets that time pass, and says how long it was.</summary>
     public async Task<TimeSpan> LetNextPauseEndAsync()
     {
-        var pause = await Eventually.EndsAsync(_pauses.Reader.ReadAsync().AsTask());
+        var pause = await NextPauseAsync();
         Advance(pause);
         return pause;
     }

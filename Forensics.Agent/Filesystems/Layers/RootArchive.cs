@@ -72,6 +72,7 @@ internal sealed class RootArchive
                 if (count == 0) return;
                 attributes -= entries[first].Attributes.Length;
                 Write(entries[first], cancellationToken);
+                entries[first].Attributes.Clear();
                 (first, count) = ((first + 1) % Ahead, count - 1);
             }
         }

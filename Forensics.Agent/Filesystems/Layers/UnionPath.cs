@@ -63,6 +63,7 @@ internal sealed class UnionPath(UnionTree tree, NameBudget names) : IDisposable
         var level = Next;
         level.Enter(parentPart, _path.Length, status, hasPartialEntry);
         Depth++;
+        _lost = int.MaxValue; // Whoever enters stands in a directory that is open.
         _open += level.Directory.Count;
         while (_open > MostOpen && _firstOpen < Depth - 1) Close(_firstOpen++);
     }

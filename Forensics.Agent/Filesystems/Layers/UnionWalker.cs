@@ -37,7 +37,7 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
     private bool Begin(WalkedEntry entry)
     {
         _hasBegun = true;
-        _begunAt = FileTime.Of(TimeProvider.System.GetUtcNow()); // File systems stamp by the machine's own clock.
+        _begunAt = FileTime.Of(TimeProvider.System.GetUtcNow()); // The clock that file systems stamp by; a network's may go by its server's.
         entry.Begin([], "./"u8);
         var error = reader.ReadDirectory(tree.Root[0].Descriptor, entry);
         if (error < 0) throw new LayerException($"The topmost layer cannot be read: {Errno.Describe(-error)}.");
@@ -122,8 +122,8 @@ internal sealed class UnionWalker(UnionTree tree, EntryReader reader, ArchiveOpt
     /// was in shows it: it has changed since the walk began.</summary>
     private void NoteIfChanged(UnionLevel level)
     {
-        if (level.Directory.IsClosed || FileCalls.Status(level.Directory[0].Descriptor, FileCalls.Itself, out var now) < 0) return;
-        if (now.StatusChanged.IsAfter(_begunAt) || now.StatusChanged != level.Status.StatusChanged) tally.Note(new ArchiveNote(NoteKind.ChangedWhileRead, _path.Span));
+        if (level.Directory.IsClosed) return;
+        if (FileCalls.Status(level.Directory[0].Descriptor, FileCalls.Itself, out var now) < 0 || now.StatusChanged.IsAfter(_begunAt) || now.StatusChanged != level.Status.StatusChanged) tally.Note(new ArchiveNote(NoteKind.ChangedWhileRead, _path.Span));
     }
 
     private int PartsOf(UnionLevel level) => options.OnlyWritten ? 1 : level.Directory.Count;

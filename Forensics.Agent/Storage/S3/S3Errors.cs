@@ -62,10 +62,15 @@ internal static class S3Errors
                 Reasons.StoreFailed, $"The store failed to write {key} into '{bucket}' ({said}). {OneLine(answer.Message)}".TrimEnd(), answer)
             {
                 IsTransient = IsTransient(answer),
-                LeavesDoubt = answer.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout,
+                LeavesDoubt = LeavesDoubt(answer),
             },
         };
     }
+
+    // Only S3's own words for "not now" are a refusal: a proxy may say 503 of a server that it lost after the request.
+    private static bool LeavesDoubt(AmazonS3Exception answer) =>
+        answer.ErrorCode == "InternalError"
+        || ((int)answer.StatusCode >= 500 && answer.ErrorCode is not ("SlowDown" or "ServiceUnavailable" or "Throttling"));
 
     private static bool IsTransient(AmazonS3Exception answer) =>
         (int)answer.StatusCode is >= 500 or 408 or 409 or 429

@@ -38,23 +38,34 @@ internal sealed class SlabQueueTests : IDisposable
     [Test]
     public async Task One_that_has_nothing_to_say_but_gives_signs_of_life_is_waited_for()
     {
+        var (signs, isSilent) = (0, true);
+        var limit = TimeSpan.FromMinutes(1);
         var pieces = SlabQueue.ReadAsync(
             async (slabs, token) =>
             {
-                // By halves: whenever the wait begins, there is a sign before its end.
-                for (var i = 0; i < 20; i++)
+                while (Volatile.Read(ref isSilent))
                 {
                     slabs.IsAlive();
-                    _clock.Advance(Limit / 2);
+                    Interlocked.Increment(ref signs);
                     await Task.Yield();
                 }
 
                 (await slabs.GetMemoryAsync(token)).Span[0] = 1;
                 slabs.Advance(1);
             },
-            inspect: null, new Patience(Limit, _clock), CancellationToken.None);
+            inspect: null, new Patience(limit, _clock), CancellationToken.None);
+        var reading = Task.Run(async () => await pieces.CountAsync());
 
-        (await Eventually.EndsAsync(pieces.CountAsync().AsTask())).Should().Be(1);
+        for (var i = 0; i < 3; i++)
+        {
+            (await _clock.NextPauseAsync()).Should().Be(limit);
+            var before = Volatile.Read(ref signs);
+            await Eventually.IsTrueAsync(() => Volatile.Read(ref signs) > before + 1, "there was a sign since");
+            _clock.Advance(limit);
+        }
+
+        Volatile.Write(ref isSilent, false);
+        (await Eventually.EndsAsync(reading)).Should().Be(1);
     }
 
     [Test]

@@ -101,9 +101,10 @@ internal sealed class VolumeTests : IDisposable
     [TestCase("/node/containers/ended/mounts/shm", CaptureState.Skipped, Reasons.VolumeReleased)]
     [TestCase("/elsewhere/sandboxes/a/shm", CaptureState.Failed, Reasons.VolumeUnreachable)]
     [TestCase("/node/sandboxes/ended/shm", CaptureState.Skipped, Reasons.VolumeReleased)]
+    [TestCase("/node/vfs-containers/ended/userdata/shm", CaptureState.Skipped, Reasons.VolumeReleased)]
     public async Task Shared_memory_that_is_the_nodes_or_has_gone_is_left_out(string hostPath, CaptureState state, string reason)
     {
-        Directory.CreateDirectory(Path.Combine(_node.Path, "containers"));
+        foreach (var folder in new[] { "containers", "vfs-containers" }) Directory.CreateDirectory(Path.Combine(_node.Path, folder));
         _capture.Runtime.Containers[CaptureFixture.App].SharedMemory = hostPath;
 
         await _capture.RunAsync();

@@ -127,6 +127,17 @@ internal sealed class InventoryTests
         Text(lines[0], "sha256").Should().Be(Convert.ToHexStringLower(SHA256.HashData(new byte[1000])));
     }
 
+    [Test]
+    public void Whoever_stops_does_not_wait_for_holes()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        using var inventory = new Inventory(new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>(), cancellationToken: stop.Token);
+        var archive = Archive([SparseEntry(Encoding.ASCII.GetBytes("0\n".PadRight(512, '\0')), realSize: 1L << 30)]);
+
+        FluentActions.Invoking(() => new TarWalker(new Visitor(inventory, new ChangedPaths())).Write(archive)).Should().Throw<OperationCanceledException>();
+    }
+
     private static PaxTarEntry SparseEntry(byte[] content, long realSize) => new(
         TarEntryType.RegularFile,
         "GNUSparseFile.0/holes",

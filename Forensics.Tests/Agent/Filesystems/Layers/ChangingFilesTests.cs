@@ -132,7 +132,11 @@ internal sealed class ChangingFilesTests
         layers.File(0, $"{order[0]}/file").File(0, $"{order[2]}/tree/evil");
         for (var i = 0; i < Many; i++) layers.File(0, $"{order[1]}/{i:000}");
 
-        var archive = ArchiveWhile(layers, () => Directory.Move($"{layers.Top}/{order[2]}/tree", $"{layers.Top}/{order[0]}/tree"));
+        var archive = ArchiveWhile(layers, () =>
+        {
+            LetTheClockTick(layers.Outside("probe"));
+            Directory.Move($"{layers.Top}/{order[2]}/tree", $"{layers.Top}/{order[0]}/tree");
+        });
 
         archive.Names.Should().NotContain(name => name.EndsWith("evil", StringComparison.Ordinal));
         archive.Notes.Should().Contain(new RecordedNote(NoteKind.ChangedWhileRead, $"{order[2]}/"));
@@ -165,6 +169,19 @@ internal sealed class ChangingFilesTests
     {
         var output = new HookedWriter(change);
         return EngineArchive.Of(layers.Root, output, () => output.Written);
+    }
+
+    // File systems stamp by a clock that moves some hundred times a second only.
+    private static void LetTheClockTick(string probe)
+    {
+        var now = DateTime.UtcNow;
+        SpinWait.SpinUntil(
+            () =>
+            {
+                File.WriteAllText(probe, "");
+                return File.GetLastWriteTimeUtc(probe) > now;
+            },
+            TimeSpan.FromSeconds(10)).Should().BeTrue();
     }
 
     private static LayerFolder ManyFiles()

@@ -21,12 +21,7 @@ internal sealed class UnionPathTests : IDisposable
         _path = new UnionPath(_tree, new NameBudget(0, 0));
         FileCalls.Status(_tree.Root[0].Descriptor, FileCalls.Itself, out var root);
         _path.EnterRoot(root);
-        for (var i = 0; i < Depth; i++)
-        {
-            _tree.OpenDirectory(_path.Current.Directory, 0, "d\0"u8, _path.Next.Directory).Should().BeGreaterThanOrEqualTo(0);
-            FileCalls.Status(_path.Next.Directory[0].Descriptor, FileCalls.Itself, out var status);
-            _path.Enter(0, "d"u8, status);
-        }
+        for (var i = 0; i < Depth; i++) Enter("d\0"u8);
     }
 
     public void Dispose()
@@ -60,10 +55,30 @@ internal sealed class UnionPathTests : IDisposable
         (Depth - last).Should().Be(MovedAt + 1, "what lies above it was not moved");
     }
 
-    private List<int> ErrorsOnTheWayBack()
+    [Test]
+    public void A_tree_beside_one_that_was_moved_away_is_gone_through_as_if_nothing_had_happened()
+    {
+        DeepTree.Make(Directory.CreateDirectory($"{_layers.Top}/beside").FullName, Depth);
+        Directory.Move($"{_layers.Top}/d", _layers.Outside("elsewhere"));
+        ErrorsOnTheWayBack(until: 1).Should().Contain(error => error < 0);
+
+        Enter("beside\0"u8);
+        for (var i = 0; i < Depth; i++) Enter("d\0"u8);
+
+        ErrorsOnTheWayBack().Should().OnlyContain(error => error == 0);
+    }
+
+    private void Enter(ReadOnlySpan<byte> name)
+    {
+        _tree.OpenDirectory(_path.Current.Directory, 0, name, _path.Next.Directory).Should().BeGreaterThanOrEqualTo(0);
+        FileCalls.Status(_path.Next.Directory[0].Descriptor, FileCalls.Itself, out var status);
+        _path.Enter(0, name[..^1], status);
+    }
+
+    private List<int> ErrorsOnTheWayBack(int until = 0)
     {
         var errors = new List<int>();
-        while (_path.Depth > 0) errors.Add(_path.Leave());
+        while (_path.Depth > until) errors.Add(_path.Leave());
         return errors;
     }
 }
