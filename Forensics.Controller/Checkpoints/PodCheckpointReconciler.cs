@@ -203,8 +203,8 @@ internal sealed class PodCheckpointReconciler(
         var status = StatusCalculator.Finished(seen, verdict);
         await WriteAsync(seen, status, cancellationToken);
         log.Ended(seen.Key, verdict.Reason, verdict.Message);
-        metrics.CaptureEnded(
-            verdict.Complete, verdict.Reason, status.Bytes ?? 0, (status.CompletionTime - status.StartTime) ?? TimeSpan.Zero, status.CompletionTime!.Value);
+        var took = UpstreamsStatus.HasBegun(seen.Status) ? null : status.CompletionTime - status.StartTime; // Nobody worked at it since.
+        metrics.CaptureEnded(verdict.Complete, verdict.Reason, status.Bytes ?? 0, took ?? TimeSpan.Zero, status.CompletionTime!.Value);
         await events.EndedAsync(seen.Checkpoint, verdict, cancellationToken);
 
         // Only now: until the status is final, plan and Job are the proof that the capture was begun.

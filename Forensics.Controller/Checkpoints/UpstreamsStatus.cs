@@ -11,5 +11,5 @@ internal static class UpstreamsStatus
 
     public static bool IsFinal(PodCheckpointStatus status) =>
         status.Conditions.IsTrue(ConditionTypes.Complete) || status.Conditions.IsTrue(ConditionTypes.Failed)
-        || (HasBegun(status) && (status.CompletionTime is not null || status.Succeeded > 0 || status.Failed > 0));
+        || (HasBegun(status) && (status.CompletionTime is not null || (status.Active == 0 && (status.Succeeded > 0 || status.Failed > 0))));
 }

@@ -53,6 +53,7 @@ public sealed class CaptureDecisionTests
         yield return Row("New", Bare, "Begin");
         yield return Row("New, bad spec", BadSpec(), "Finish InvalidSpec");
         yield return Row("Begun upstream", Bare.WithStatus(UpstreamBegan()), "Finish OutcomeUnknown");
+        yield return Row("Begun upstream, its Job tries again", Bare.WithStatus(UpstreamBegan() with { Failed = 1 }), "Finish OutcomeUnknown");
         yield return Row("Begun upstream, to be deleted", ToBeDeleted(Bare.WithStatus(UpstreamBegan())), "Leave");
         yield return Row("Planned, though begun upstream", Given.Planned(UpstreamBegan()), "StartAgent");
         yield return Row("No plan, but had a Job", Bare.WithStatus(HadJob), "Finish JobDeleted");
