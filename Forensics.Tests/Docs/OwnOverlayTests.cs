@@ -18,7 +18,7 @@ internal sealed class OwnOverlayTests
         Container(rendered.Controller())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-controller:0.1.0");
         Container(rendered.Agent())["image"]!.GetValue<string>().Should().Be("registry.example.com/security/kube-forensics-agent:0.1.0");
         Container(rendered.Controller())["args"]!.AsArray().Select(arg => arg!.GetValue<string>()).Should()
-            .Contain(["--enable-leader-election", "--allowed-destinations=s3://my-evidence-*/cases"]);
+            .Contain(["--enable-leader-election", "--allowed-destinations=s3://my-bucket-123456789000-us-west-2/forensics"]);
         rendered.Only("ServiceAccount", "forensics-agent")["metadata"]!["annotations"]!["eks.amazonaws.com/role-arn"]!.GetValue<string>().Should()
             .Be("arn:aws:iam::123456789000:role/forensics-agent");
         rendered.Only("ConfigMap", "forensics-agent-s3")["data"]!.AsObject().Select(pair => $"{pair.Key}={pair.Value}").Should()
