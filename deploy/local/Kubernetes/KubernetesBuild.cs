@@ -10,7 +10,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
     public const string Version = "1.20.2";
 
     /// <summary>Of the finished programs, in the cache. Counts up when they are built differently.</summary>
-    public const string FolderName = "kubernetes-" + Version + "-2";
+    public const string FolderName = "kubernetes-" + Version + "-3";
 
     private const string Commit = "faecb196815e248d3ecfb03c680a4507229c2a56";
 
@@ -30,7 +30,7 @@ internal sealed class KubernetesBuild(LocalPaths paths)
         DeleteWorkFolder();
         var source = await UnpackAsync(lists, progress, cancellation);
         await MapIterationFix.ApplyAsync(source, cancellation);
-        await MakeAsync(source, progress, cancellation);
+        await CompileAsync(source, progress, cancellation);
         await WholeFolder.MakeAsync(folder, target =>
         {
             foreach (var program in Programs)
@@ -63,49 +63,53 @@ internal sealed class KubernetesBuild(LocalPaths paths)
         return source;
     }
 
-    /// <summary>By make, since a plain "go build" lacks the OpenAPI code that it generates.</summary>
-    private async Task MakeAsync(string source, Progress progress, CancellationToken cancellation)
+    private async Task CompileAsync(string source, Progress progress, CancellationToken cancellation)
     {
-        var make = new CommandLine(
-            "/usr/bin/make", "all",
-            "WHAT=" + string.Join(' ', Programs.Select(program => "cmd/" + program)),
-            "GOLDFLAGS=-s -w",
-            "KUBE_STATIC_OVERRIDES=kubelet")
-        {
-            WorkingDirectory = source,
-            Environment = new Dictionary<string, string>
-            {
-                ["PATH"] = "/usr/lib/go-1.19/bin:" + CommandLine.SystemPath,
-                ["GOPATH"] = Path.Combine(WorkFolder, "gopath"),
-                ["GOCACHE"] = Path.Combine(WorkFolder, "gocache"),
-                ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(WorkFolder, "tmp")).FullName,
-                ["GO111MODULE"] = "off",
-                ["CGO_ENABLED"] = "0",
-                ["KUBE_GIT_VERSION"] = "v" + Version,
-                ["KUBE_GIT_COMMIT"] = Commit,
-                ["KUBE_GIT_TREE_STATE"] = "clean",
-                ["KUBE_GIT_MAJOR"] = "1",
-                ["KUBE_GIT_MINOR"] = "20",
-            },
-        };
         progress.Say("Kubernetes: 3 of 3, compiling");
-        var tail = new Queue<string>();
-        var build = Command.StreamAsync(make, Keep, Keep, cancellation);
         var start = progress.Time.GetTimestamp();
-        while (await Task.WhenAny(build, Task.Delay(Heartbeat, progress.Time, cancellation)) != build)
-            progress.Say($"Kubernetes: 3 of 3, compiling for {Progress.Minutes(progress.Time.GetElapsedTime(start))}: {LastOf(tail)}");
-        if (await build != 0)
-            throw new LocalClusterException($"Building Kubernetes failed. The end of make's output:\n{string.Join('\n', tail)}");
+        // Of all generated code, the description of the API is what the source lacks. "make all" would make the rest again.
+        await RunAsync(new("/usr/bin/make", "gen_openapi"));
+        await RunAsync(new(Path.Combine(source, "hack/make-rules/build.sh"), [.. Programs.Select(program => "cmd/" + program)]));
 
-        void Keep(string line)
+        async Task RunAsync(CommandLine command)
         {
-            lock (tail)
+            var tail = new Queue<string>();
+            var run = Command.StreamAsync(
+                command with { WorkingDirectory = source, Environment = BuildEnvironment() }, Keep, Keep, cancellation);
+            while (await Task.WhenAny(run, Task.Delay(Heartbeat, progress.Time, cancellation)) != run)
+                progress.Say($"Kubernetes: 3 of 3, compiling for {Progress.Minutes(progress.Time.GetElapsedTime(start))}: {LastOf(tail)}");
+            if (await run != 0)
+                throw new LocalClusterException($"Building Kubernetes failed. The end of the output of '{command}':\n{string.Join('\n', tail)}");
+
+            void Keep(string line)
             {
-                tail.Enqueue(line);
-                if (tail.Count > 25) tail.Dequeue();
+                lock (tail)
+                {
+                    tail.Enqueue(line);
+                    if (tail.Count > 25) tail.Dequeue();
+                }
             }
         }
     }
+
+    private Dictionary<string, string> BuildEnvironment() => new()
+    {
+        ["PATH"] = "/usr/lib/go-1.19/bin:" + CommandLine.SystemPath,
+        ["GOPATH"] = Path.Combine(WorkFolder, "gopath"),
+        ["GOCACHE"] = Path.Combine(WorkFolder, "gocache"),
+        ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(WorkFolder, "tmp")).FullName,
+        ["GO111MODULE"] = "off",
+        ["CGO_ENABLED"] = "0",
+        // Without the clients of Amazon's, Google's, Microsoft's and VMware's clouds: two fifths of what would be compiled.
+        ["GOFLAGS"] = "-tags=providerless",
+        ["GOLDFLAGS"] = "-s -w",
+        ["KUBE_STATIC_OVERRIDES"] = "kubelet",
+        ["KUBE_GIT_VERSION"] = "v" + Version,
+        ["KUBE_GIT_COMMIT"] = Commit,
+        ["KUBE_GIT_TREE_STATE"] = "clean",
+        ["KUBE_GIT_MAJOR"] = "1",
+        ["KUBE_GIT_MINOR"] = "20",
+    };
 
     private static string LastOf(Queue<string> lines)
     {
