@@ -16,12 +16,12 @@ public sealed class HangingVolumeTests
         await using var container = await DockerContainer.RunToEndAsync("true");
         using var folder = new PlanFolder(PlanFolder.For(container, PlanFolder.NewPrefix()) with
         {
-            AgentDeadlineSeconds = 10,
+            AgentDeadlineSeconds = 20, // A slow machine takes half of that to begin.
             Volumes = [new PlannedVolume { Name = "data", Kind = "nfs", HostPath = mount.Path, IsReleased = isReleased }],
         });
 
         using var agent = folder.StartAgent();
-        var end = await agent.EndAsync(TimeSpan.FromSeconds(60));
+        var end = await agent.EndAsync(TimeSpan.FromSeconds(90));
 
         end.ExitCode.Should().Be(1, end.ToString());
         folder.Outcome!.Reason.Should().Be(Reasons.DeadlineExceeded);
