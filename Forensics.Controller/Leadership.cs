@@ -15,7 +15,7 @@ internal sealed class Leadership(IKubernetes kubernetes, string namespaceName, s
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan RenewDeadline = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AttemptTimeout = RenewDeadline / 2;
+    public static readonly TimeSpan AttemptTimeout = RenewDeadline / 2;
 
     // The Lease as last seen, and since when it has been like that by our clock.
     private V1Lease? _seen;

@@ -9,7 +9,7 @@ namespace Forensics.Agent.Filesystems;
 /// <param name="cancellationToken">Holes take their time.</param>
 internal sealed class SparseContent(IncrementalHash hash, long mostZerosInAll, CancellationToken cancellationToken)
 {
-    /// <summary>Some ten seconds of them.</summary>
+    /// <summary>Ten seconds or so, on a processor that has instructions for SHA-256.</summary>
     public const long MostZerosInAll = 16L << 30;
 
     // In one hole.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Forensics.Api;
 using Forensics.Controller.Checkpoints.Cluster;
 using Forensics.Controller.Checkpoints.Limits;
@@ -242,7 +241,7 @@ internal sealed class PodCheckpointReconciler(
     /// <summary>Writes only what changed: a write wakes this very reconciler.</summary>
     private async Task WriteAsync(Observation seen, PodCheckpointStatus status, CancellationToken cancellationToken)
     {
-        if (JsonOf(seen.Checkpoint.Status) == JsonOf(status)) return;
+        if (seen.Checkpoint.Status.IsSameAs(status)) return;
         await api.UpdateStatusAsync(seen.Checkpoint with { Status = status }, cancellationToken);
         if (status.Conditions.True(ConditionTypes.SpecChanged) is { Message: { } message } && !seen.Status.Conditions.IsTrue(ConditionTypes.SpecChanged))
             await events.SpecChangedAsync(seen.Checkpoint, message, cancellationToken);
@@ -252,7 +251,4 @@ internal sealed class PodCheckpointReconciler(
         Reasons.AgentNotStarted,
         $"The agent did not start within {options.AgentStartTimeout.TotalSeconds:0} seconds, and the cluster does not say why. "
         + $"Look at its Job and pod in '{options.WorkerNamespace}' and at the node's kubelet.");
-
-    private static string JsonOf(PodCheckpointStatus? status) =>
-        status is null ? "" : JsonSerializer.Serialize(status, ApiJson.Compact.PodCheckpointStatus);
 }

@@ -14,6 +14,7 @@ internal sealed class LeaseServer : IAsyncDisposable
     private readonly WebApplication _app;
     private V1Lease? _lease;
     private int _version;
+    private int _held;
 
     private LeaseServer(WebApplication app) => _app = app;
 
@@ -30,6 +31,9 @@ internal sealed class LeaseServer : IAsyncDisposable
     public Action? BeforeWrite { get; set; }
 
     public int Requests { get; private set; }
+
+    /// <summary>Somebody waits for an answer that may not leave yet.</summary>
+    public bool HoldsAnAnswer => Volatile.Read(ref _held) > 0;
 
     public V1LeaseSpec? Lease
     {
@@ -72,7 +76,13 @@ internal sealed class LeaseServer : IAsyncDisposable
     {
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
         var (code, answer) = Down ? (503, ApiJsonText.Status(503, "ServiceUnavailable")) : Serve(context.Request.Method, body);
-        if (context.Request.Method != "GET") await AnswersMayLeave;
+        if (context.Request.Method != "GET" && !AnswersMayLeave.IsCompleted)
+        {
+            Interlocked.Increment(ref _held);
+            await AnswersMayLeave;
+            Interlocked.Decrement(ref _held);
+        }
+
         context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(answer);

@@ -4,8 +4,7 @@ namespace Forensics.Agent.Storage.Compressing;
 
 internal static class Compressors
 {
-    // Each has 2 MiB of frames and the compressor's own memory, and the pod's limit does not grow with the node. No store takes more than
-    // so many can make.
+    // Each has 2 MiB of frames and the compressor's own memory, and the pod's limit does not grow with the node.
     private const int MostWorkers = 8;
 
     /// <summary>Compresses on as many processors as this process may use (.NET counts those that the pod's CPU limit leaves), within reason.</summary>

@@ -195,9 +195,7 @@ internal sealed class KubernetesClusterApi(IKubernetes client, CaptureOptions op
     private async Task<bool> HasStatusAsync(PodCheckpoint wanted, CancellationToken cancellationToken)
     {
         var there = await GetPodCheckpointAsync(CaptureIdentity.KeyOf(wanted), cancellationToken);
-        return there?.Metadata.Uid == wanted.Metadata.Uid && JsonOf(there.Status) == JsonOf(wanted.Status);
-
-        static string JsonOf(PodCheckpointStatus? status) => status is null ? "" : JsonSerializer.Serialize(status, ApiJson.Compact.PodCheckpointStatus);
+        return there?.Metadata.Uid == wanted.Metadata.Uid && there.Status.IsSameAs(wanted.Status);
     }
 
     private async Task<V1ConfigMapList> ReadPlansAsync(string? next, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ public sealed class HangingVolumeTests
         });
 
         using var agent = folder.StartAgent();
-        var end = await agent.EndAsync(TimeSpan.FromSeconds(90));
+        var end = await agent.EndAsync(TimeSpan.FromSeconds(60));
 
         end.ExitCode.Should().Be(1, end.ToString());
         folder.Outcome!.Reason.Should().Be(Reasons.DeadlineExceeded);
