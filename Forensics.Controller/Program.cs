@@ -25,6 +25,7 @@ static async Task<int> RunAsync(ControllerOptions options)
     var time = TimeProvider.System;
 
     using var stop = new StopSignals();
+    KubernetesModels.Use();
     var registry = Prometheus.Metrics.NewCustomRegistry();
     using var loggers = Logging.Create(options.LogFormat, options.LogLevel);
     using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context, options.RequestTimeout, new RequestCounter(registry));
