@@ -6,7 +6,7 @@ using k8s.Models;
 namespace Forensics.Controller;
 
 /// <summary>Every object that this program sends to the API server, or reads from it, through KubernetesClient's calls. The library has such
-/// a list too, with all of Kubernetes' objects: as native code that would be half of the program (docs/decisions/native-programs.md).
+/// a list too, with all of Kubernetes' objects: as native code that would be a third of the program more (docs/decisions/native-programs.md).
 /// What is missing here is a NotSupportedException that names it, on .NET as in native code.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Corev1Event))]

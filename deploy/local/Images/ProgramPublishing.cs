@@ -6,7 +6,8 @@ namespace Forensics.Local;
 /// run time would have earned its keep, and what it takes in memory is the node's (docs/decisions/native-programs.md).</summary>
 internal static class ProgramPublishing
 {
-    // The native compiler collects garbage beside its work, and gives memory back only to ask for it again: a third of its time.
+    // Otherwise the native compiler collects garbage beside its work, and gives memory back only to ask for it again
+    // (docs/decisions/native-programs.md).
     private static readonly Dictionary<string, string> CompilerEnvironment = new()
     {
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
