@@ -43,6 +43,9 @@ internal sealed class CrowdedCluster
 
     public IReadOnlyList<ResourceKey> Queue => _queue;
 
+    /// <summary>Its turn has come, and no worker has taken its key since: its status still says that it waits.</summary>
+    public bool HasTurn(ResourceKey key) => _woken.Contains(key);
+
     private InMemoryCluster Cluster => World.Cluster;
 
     /// <summary>Somebody asks for a capture on a node; no two in the same second.</summary>
