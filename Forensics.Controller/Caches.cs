@@ -16,10 +16,11 @@ internal sealed class Caches
     {
         var watched = options.WatchNamespaces.Count == 0 ? new string?[] { null } : [.. options.WatchNamespaces];
         var worker = options.Capture.WorkerNamespace;
+        var checkpoints = ResourceTypes.PodCheckpoints.Keeping(EndedCheckpoint.PartOf);
 
         PodCheckpoints = new Informer<PodCheckpoint>(
-            ResourceTypes.PodCheckpoints,
-            [.. watched.Select(name => ListWatchOf(ResourceTypes.PodCheckpoints, name, null))],
+            checkpoints,
+            [.. watched.Select(name => ListWatchOf(checkpoints, name, null))],
             checkpoint => new ResourceKey(checkpoint.Metadata.Namespace, checkpoint.Metadata.Name),
             key => gate.Add(key, PriorityOfCheckpoint(key)),
             time,

@@ -17,6 +17,11 @@ internal sealed record AgentPod
 
     /// <summary>The agent's own container; null until the kubelet speaks of it.</summary>
     public AgentContainer? Container { get; init; }
+
+    /// <summary>The same without what the agent left in its termination log, which is most of what is read of a pod that has ended.</summary>
+    public AgentPod WithoutWords() => Container is { Terminated: { Message: not null } end } container
+        ? this with { Container = container with { Terminated = end with { Message = null } } }
+        : this;
 }
 
 /// <summary>What the kubelet says of the agent's container. It waits, runs or has ended; none of them if the kubelet does not say.</summary>

@@ -76,8 +76,8 @@ internal static class AgentWatch
         // A pod that was deleted: if for the Job's deadline, the Job will say so; if by somebody, the Job makes another.
         var mayBeReplaced = wasStopped && pod.Metadata.DeletionTimestamp is { } deleted && Elapsed(deleted, seen) < SettleTime;
         if (mayBeReplaced && !seen.JobEnded) return new AgentState.Settling();
-        if (wasStopped && HasFailed(seen.Job!, "DeadlineExceeded")) return Ended(AgentVerdict.DeadlineExceeded(seen, outcome));
-        return Ended(outcome is null ? AgentVerdict.WithoutOutcome(pod, seen) : AgentVerdict.Of(outcome, pod, seen));
+        if (outcome is null) return EndedByAbsence(AgentVerdict.WithoutOutcome(pod, seen));
+        return Ended(wasStopped && HasFailed(seen.Job!, "DeadlineExceeded") ? AgentVerdict.DeadlineExceeded(seen, outcome) : AgentVerdict.Of(outcome, pod, seen));
     }
 
     /// <summary>Its container has ended, or never will start.</summary>
@@ -98,6 +98,7 @@ internal static class AgentWatch
 
     private static AgentState.Ended Ended(Verdict verdict) => new(verdict);
 
-    // A pod without an end, or no pod, may only mean that the pods' cache stands still.
+    // A pod without an end, or no pod, may only mean that the pods' cache stands still; one without words, that it let go of them
+    // when the status had said them, which somebody has taken back since.
     private static AgentState.Ended EndedByAbsence(Verdict verdict) => new(verdict with { RestsOnAbsence = true });
 }

@@ -35,7 +35,7 @@ internal sealed record CaptureCensus
             var status = checkpoint.Status;
             if (Observation.IsFinal(checkpoint))
             {
-                if (status!.Conditions.IsTrue(ConditionTypes.Complete) && !(status.CompletionTime <= lastSuccess)) lastSuccess = status.CompletionTime;
+                if (IsComplete(status!) && !(status!.CompletionTime <= lastSuccess)) lastSuccess = status.CompletionTime;
             }
             else if (checkpoint.Metadata.DeletionTimestamp is not null && jobs.Indexed(checkpoint.Metadata.Uid).Count == 0)
             {
@@ -64,6 +64,9 @@ internal sealed record CaptureCensus
             LastSuccess = lastSuccess,
         };
     }
+
+    // The original has conditions and no phase.
+    private static bool IsComplete(PodCheckpointStatus status) => status.Phase == Phase.Complete || status.Conditions.IsTrue(ConditionTypes.Complete);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
 }

@@ -13,7 +13,12 @@ internal sealed class CaptureObserver(
     public async Task<Observation> ObserveAsync(PodCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var seen = FromCaches(checkpoint);
-        if (seen.Finished) return seen;
+        if (seen.Finished)
+        {
+            agentPods.Trim(checkpoint.Metadata.Uid, pod => pod.WithoutWords()); // The status has what they say.
+            return seen;
+        }
+
         memory.Met(checkpoint);
         return WithPlan(seen, memory.PlanOf(checkpoint.Metadata.Uid) ?? await ReadPlanAsync(checkpoint, cancellationToken));
     }
@@ -29,7 +34,7 @@ internal sealed class CaptureObserver(
         // the PodCheckpoint would say how it ended, since plans go after that is written. One made since is met when its name is taken.
         var isKnownToBeMissing = cached is { Finished: false, Plan: null };
         var plan = isKnownToBeMissing ? null : await ReadPlanAsync(checkpoint, cancellationToken);
-        var seen = FromCaches(checkpoint);
+        var seen = FromCaches(checkpoint) with { IsLive = true };
 
         // Where there is no plan there can be no Job that a decision needs: it was never made, or goes the plan's way.
         if (plan is null) return seen;

@@ -7,7 +7,8 @@ internal abstract record CaptureStep
     {
     }
 
-    /// <summary>True for what cannot be taken back and rests on something not being in a cache: look live, decide again.</summary>
+    /// <summary>True for what cannot be taken back and rests on something not being in a cache, or takes more than a cache has: look
+    /// live, decide again.</summary>
     public virtual bool NeedsProof => false;
 
     /// <summary>It is final, or about to be deleted with nothing left of it. Look again when its Job or itself has been kept long
@@ -18,8 +19,12 @@ internal abstract record CaptureStep
     /// it is not what the cache shows. The sweep takes what it leaves.</summary>
     public sealed record Expire : CaptureStep;
 
-    /// <summary>It is final, and its spec was written again since: say that nothing comes of that.</summary>
-    public sealed record Disregard : CaptureStep;
+    /// <summary>It is final, and its spec was written again since: say that nothing comes of that. The cache has not the status that
+    /// this is added to.</summary>
+    public sealed record Disregard : CaptureStep
+    {
+        public override bool NeedsProof => true;
+    }
 
     /// <summary>It is final or about to be deleted: plan and Job have served.</summary>
     public sealed record CleanUp : CaptureStep

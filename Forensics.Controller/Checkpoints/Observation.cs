@@ -8,6 +8,9 @@ internal sealed record Observation
 {
     public required PodCheckpoint Checkpoint { get; init; }
 
+    /// <summary>True if the PodCheckpoint was read live. Of one that has ended, a cache has only a part (<see cref="EndedCheckpoint"/>).</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>Read live whenever it was not seen before; once seen it cannot change.</summary>
     public StoredPlan? Plan { get; init; }
 

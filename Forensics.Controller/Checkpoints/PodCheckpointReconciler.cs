@@ -241,6 +241,8 @@ internal sealed class PodCheckpointReconciler(
     /// <summary>Writes only what changed: a write wakes this very reconciler.</summary>
     private async Task WriteAsync(Observation seen, PodCheckpointStatus status, CancellationToken cancellationToken)
     {
+        if (seen is { Finished: true, IsLive: false })
+            throw new InvalidOperationException("The cache has only a part of an ended capture's status; it must not be written in its place.");
         if (seen.Checkpoint.Status.IsSameAs(status)) return;
         await api.UpdateStatusAsync(seen.Checkpoint with { Status = status }, cancellationToken);
         if (status.Conditions.True(ConditionTypes.SpecChanged) is { Message: { } message } && !seen.Status.Conditions.IsTrue(ConditionTypes.SpecChanged))

@@ -49,6 +49,8 @@ internal sealed class Informer<T> : IStore<T>, IInformer
 
     public IReadOnlyList<T> Where(Func<T, bool> condition) => _store.Where(condition);
 
+    public void Trim(string value, Func<T, T> part) => _store.Trim(value, part);
+
     public void TellAll()
     {
         foreach (var item in _store.List()) Enqueue(item);

@@ -31,6 +31,11 @@ internal sealed record ResourceType<T>(
         return Decode(ref reader, new SharedStrings());
     }
 
+    /// <summary>The same for a cache that keeps only a part of each object. What is read live is whole.</summary>
+    /// <param name="part">Leaves key, resourceVersion and index value as they are.</param>
+    public ResourceType<T> Keeping(Func<T, T> part) =>
+        this with { Decode = (ref reader, shared) => part(Decode(ref reader, shared)) };
+
     /// <summary>As kubectl names it: <c>podcheckpoints.forensics.keikoproj.io</c>, <c>pods</c>.</summary>
     public override string ToString() => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 }

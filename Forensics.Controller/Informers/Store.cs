@@ -31,6 +31,15 @@ internal sealed class Store<T>(ResourceType<T> type, Func<T, string?>? indexBy =
         lock (_lock) return _index.TryGetValue(value, out var keys) ? [.. keys.Select(key => _objects[key])] : [];
     }
 
+    /// <inheritdoc cref="IStore{T}.Trim"/>
+    public void Trim(string value, Func<T, T> part)
+    {
+        lock (_lock)
+        {
+            foreach (var key in _index.GetValueOrDefault(value) ?? []) _objects[key] = part(_objects[key]);
+        }
+    }
+
     public Change<T> Set(T item)
     {
         lock (_lock) return SetLocked(item);

@@ -2,12 +2,13 @@ using Forensics.Controller.Informers;
 
 namespace Forensics.Tests.Fakes;
 
-/// <summary>A cache over what there is: up to date, until it is frozen.</summary>
+/// <summary>A cache over what there is: up to date, until it is frozen. What it has let go of never comes again.</summary>
 /// <param name="read">What is kept of an object; a copy, as a real cache has its own.</param>
 internal sealed class CachedStore<TLive, T>(
     Func<IEnumerable<TLive>> live, Func<TLive, ResourceKey> keyOf, Func<TLive, string?> indexBy, Func<TLive, T> read) : IStore<T>
     where T : class
 {
+    private readonly Dictionary<string, Func<T, T>> _parts = [];
     private IReadOnlyList<Entry>? _frozen;
 
     /// <summary>From now on it shows what is there now.</summary>
@@ -23,7 +24,11 @@ internal sealed class CachedStore<TLive, T>(
 
     public IReadOnlyList<T> Where(Func<T, bool> condition) => [.. List().Where(condition)];
 
-    private IEnumerable<Entry> Entries() => _frozen ?? live().Select(item => new Entry(keyOf(item), indexBy(item), () => read(item)));
+    public void Trim(string value, Func<T, T> part) => _parts[value] = part;
+
+    private IEnumerable<Entry> Entries() => _frozen ?? live().Select(item => new Entry(keyOf(item), indexBy(item), () => Kept(item)));
+
+    private T Kept(TLive item) => indexBy(item) is { } value && _parts.TryGetValue(value, out var part) ? part(read(item)) : read(item);
 
     private static Func<T> Always(T item) => () => item;
 

@@ -43,6 +43,18 @@ internal sealed class CaptureCensusTests
             .Should().Be(new CaptureCensus { LastSuccess = Ago(20) });
 
     [Test]
+    public void What_a_cache_keeps_of_those_that_ended_counts_the_same()
+    {
+        PodCheckpointStatus success = Ended(20, complete: true) with { Phase = Phase.Complete }, failure = Ended(10, complete: false) with { Phase = Phase.Failed };
+        PodCheckpoint[] all = [Made(60, Ended(30, complete: true)), Made(60, success), Made(60, failure), Made(9, Running(4)), Made(3, null)];
+
+        var census = Take(all);
+
+        Take([.. all.Select(EndedCheckpoint.PartOf)]).Should().Be(census);
+        census.LastSuccess.Should().Be(Ago(20));
+    }
+
+    [Test]
     public void A_clock_that_is_behind_the_API_servers_makes_no_negative_age() =>
         Take(Made(minutesAgo: -1, null)).Should().Be(new CaptureCensus { Waiting = 1 });
 

@@ -113,6 +113,9 @@ public sealed class CaptureDecisionTotalityTests
             step is not CaptureStep.Finish { Verdict.Reason: Reasons.NameTaken } || seen.Plan is { Content: null } || (seen.Job is not null && !seen.JobIsOurs)),
         ("what rests on a Job's absence is proven first", (_, step) =>
             step is not CaptureStep.Finish { Verdict.Reason: Reasons.JobDeleted } || step.NeedsProof),
+        ("what a cache keeps of one that has ended decides the same", (seen, step) => !seen.Finished || CaptureDecision.Of(Kept(seen), Given.Options) == step),
+        ("what rests on an agent's silence is proven first, since a cache lets go of words", (seen, step) =>
+            CaptureDecision.Of(Silent(seen), Given.Options) is not CaptureStep.Finish end || end == step || end.NeedsProof),
         ("a PodCheckpoint goes when it has ended and its time is over", (seen, step) => step is not CaptureStep.Expire
             || (seen is { Finished: true, DeletionRequested: false } && seen.Status.CompletionTime + TimeSpan.FromSeconds(seen.Checkpoint.Spec.TtlSecondsAfterFinished ?? int.MaxValue) <= seen.Now)),
         ("and not before", (seen, step) => step is not CaptureStep.Leave { KeepFor: { } time } || time > TimeSpan.Zero),
@@ -166,6 +169,10 @@ public sealed class CaptureDecisionTotalityTests
 
     private static bool SaidSuccess(Observation seen) =>
         seen.AgentPods.Any(pod => CaptureOutcome.FromTerminationMessage(AgentWatch.TerminationOf(pod)?.Message) is { Complete: true });
+
+    private static Observation Kept(Observation seen) => Silent(seen) with { Checkpoint = EndedCheckpoint.PartOf(seen.Checkpoint) };
+
+    private static Observation Silent(Observation seen) => seen with { AgentPods = [.. seen.AgentPods.Select(pod => pod.WithoutWords())] };
 
     private static Observation After(Observation seen, PodCheckpointStatus status) => seen with { Checkpoint = seen.Checkpoint with { Status = status } };
 

@@ -28,7 +28,7 @@ internal sealed class CaptureWorld
         Cluster = new InMemoryCluster(Clock, _options.Capture.WorkerNamespace) { Template = Given.Template() };
         Cluster.Targets[new ResourceKey("shop", "bad-pod")] = Given.Target();
         Cluster.Nodes["node-1"] = Given.Node();
-        CachedCheckpoints = new(() => Cluster.Checkpoints.Values, CaptureIdentity.KeyOf, _ => null, checkpoint => checkpoint);
+        CachedCheckpoints = new(() => Cluster.Checkpoints.Values, CaptureIdentity.KeyOf, _ => null, EndedCheckpoint.PartOf);
         CachedJobs = new(() => Cluster.Jobs.Values, KeyOf, job => CaptureIdentity.UidOf(job.Metadata), ResourceTypes.Jobs.Of);
         CachedAgentPods = new(() => Cluster.AgentPods, KeyOf, pod => CaptureIdentity.UidOf(pod.Metadata), ResourceTypes.Pods.Of);
         _captures = Start();

@@ -52,8 +52,22 @@ internal sealed class StoreTests
     }
 
     [Test]
+    public void What_it_let_go_of_is_no_news_and_comes_again_with_the_next_version()
+    {
+        _store.Replace(null, [Checkpoint("ns", "a", "1"), Checkpoint("ns", "b", "1"), Checkpoint("ns", "c", "1", "u2")]);
+
+        _store.Trim("u1", item => item with { Kind = "trimmed" });
+        _store.Trim("u3", _ => throw new InvalidOperationException("None has this value."));
+
+        _store.List().Select(item => (item.Metadata.Name, item.Kind)).Should().BeEquivalentTo([("a", "trimmed"), ("b", "trimmed"), ("c", ForensicsApi.Kind)]);
+        _store.Indexed("u1").Should().HaveCount(2).And.OnlyContain(item => item.Kind == "trimmed");
+        _store.Replace(null, [Checkpoint("ns", "a", "1"), Checkpoint("ns", "b", "2"), Checkpoint("ns", "c", "1", "u2")]).Should().ContainSingle();
+        _store.List().Select(item => (item.Metadata.Name, item.Kind)).Should().BeEquivalentTo([("a", "trimmed"), ("b", ForensicsApi.Kind), ("c", ForensicsApi.Kind)]);
+    }
+
+    [Test]
     public void Store_and_index_never_disagree_whatever_is_written() =>
-        Gen.Select(Gen.Int[0, 3], AnyCheckpoint, AnyCheckpoint.Array[0, 6]).Array[1, 30].Sample(writes =>
+        Gen.Select(Gen.Int[0, 4], AnyCheckpoint, AnyCheckpoint.Array[0, 6]).Array[1, 30].Sample(writes =>
         {
             var store = Empty();
             foreach (var (kind, item, list) in writes)
@@ -63,6 +77,7 @@ internal sealed class StoreTests
                     0 => store.Remove(item).Old,
                     1 => Replaced(store, null, list),
                     2 => Replaced(store, "one", [.. list.Where(o => o.Metadata.Namespace == "one")]),
+                    3 => Trimmed(store, item.Metadata.Uid),
                     _ => store.Set(item).New,
                 };
                 foreach (var uid in new[] { "u1", "u2" })
@@ -73,6 +88,12 @@ internal sealed class StoreTests
                 }
             }
         });
+
+    private static PodCheckpoint? Trimmed(Store<PodCheckpoint> store, string uid)
+    {
+        store.Trim(uid, item => item with { Kind = "trimmed" });
+        return null;
+    }
 
     private static PodCheckpoint? Replaced(Store<PodCheckpoint> store, string? namespaceName, IReadOnlyList<PodCheckpoint> items)
     {
