@@ -1,15 +1,15 @@
 using System.Text.Json.Nodes;
 using Forensics.Local;
 using Forensics.Tests.Cluster;
-using Forensics.Tests.Cluster.EndToEnd;
 
 namespace Forensics.Tests.Deploy.Monitoring;
 
 /// <summary>A real Prometheus scrapes a controller that runs against the real API server.</summary>
 [Category("Cluster")]
-public sealed class PrometheusTests : OwnControllerFixture
+public sealed class PrometheusTests
 {
     private readonly HttpClient _client = new();
+    private DeployedControllerStopped? _deployed;
     private Scenario _scenario = null!;
     private ControllerProcess _controller = null!;
     private PrometheusServer _prometheus = null!;
@@ -18,6 +18,7 @@ public sealed class PrometheusTests : OwnControllerFixture
     [OneTimeSetUp]
     public async Task StartAsync()
     {
+        _deployed = await DeployedControllerStopped.HoldAsync();
         _scenario = await Scenario.StartAsync();
         await EndedBeforeAsync("done");
         await _scenario.CheckpointAsync("fails", "no-such-pod");
@@ -35,6 +36,7 @@ public sealed class PrometheusTests : OwnControllerFixture
         if (_prometheus is not null) await _prometheus.DisposeAsync();
         _controller?.Dispose();
         if (_scenario is not null) await _scenario.DisposeAsync();
+        if (_deployed is not null) await _deployed.DisposeAsync();
         _client.Dispose();
     }
 

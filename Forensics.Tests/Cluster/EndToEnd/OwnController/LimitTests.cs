@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Forensics.Api;
 
-namespace Forensics.Tests.Cluster.EndToEnd;
+namespace Forensics.Tests.Cluster.EndToEnd.OwnController;
 
 /// <summary>Several captures are asked for at once on one node, where one at a time may run.</summary>
 [Category("Cluster")]
-public sealed partial class LimitTests : OwnControllerFixture
+public sealed partial class LimitTests
 {
     private static readonly string[] Names = ["case-1", "case-2", "case-3"];
 

@@ -1,10 +1,10 @@
 using Forensics.Api;
 
-namespace Forensics.Tests.Cluster.EndToEnd;
+namespace Forensics.Tests.Cluster.EndToEnd.OwnController;
 
 /// <summary>The agent cannot start, or cannot write: each ends Failed within a bounded time, with its own reason.</summary>
 [Category("Cluster")]
-public sealed class AgentTroubleTests : OwnControllerFixture
+public sealed class AgentTroubleTests
 {
     private const string Impatient = "--agent-start-timeout=15s";
 

@@ -1,10 +1,10 @@
 using Forensics.Api;
 
-namespace Forensics.Tests.Cluster.EndToEnd;
+namespace Forensics.Tests.Cluster.EndToEnd.OwnController;
 
 /// <summary>The controller is killed (SIGKILL) and started again: one Job, one folder, a true status.</summary>
 [Category("Cluster")]
-public sealed class ControllerCrashTests : OwnControllerFixture
+public sealed class ControllerCrashTests
 {
     [Test]
     public async Task Killed_when_the_plan_is_written() =>

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Forensics.Api;
 
-namespace Forensics.Tests.Cluster.EndToEnd;
+namespace Forensics.Tests.Cluster.EndToEnd.OwnController;
 
 /// <summary>Two controller processes and one Lease, on the real API server.</summary>
 [Category("Cluster")]
-public sealed class LeadershipProcessTests : OwnControllerFixture
+public sealed class LeadershipProcessTests
 {
     [Test]
     public async Task A_leader_that_is_stopped_in_mid_capture_and_wakes_up_again_makes_no_second_Job_and_changes_no_end()
