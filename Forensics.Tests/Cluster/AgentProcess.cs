@@ -16,7 +16,7 @@ internal sealed record AgentEnd(int ExitCode, IReadOnlyList<string> Output, IRea
     public override string ToString() => $"exit code {ExitCode}\n{string.Join('\n', Output)}\n{string.Join('\n', Error)}";
 }
 
-/// <summary>The agent as people and Jobs run it: the built program, a process of its own.</summary>
+/// <summary>The agent as people and Jobs run it: a process of its own.</summary>
 internal sealed class AgentProcess : IDisposable
 {
     private static readonly string[] ByRuntime = ["--method", nameof(ExportMethod.Runtime)];
@@ -53,16 +53,13 @@ internal sealed class AgentProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Built beside the tests, in the same configuration.</summary>
-    private static string Program => Path.Combine(
-        RepositoryRoot.Find(), "Forensics.Agent", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "forensics-agent.dll");
-
     /// <summary>Starts it with the cluster's S3 set up as the bucket's owner.</summary>
     /// <param name="environment">Goes before that; a null takes a variable away.</param>
     public static AgentProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         // A test run in the background ignores SIGINT, as shells will have it, and all that it starts would do so too.
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal", "dotnet", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var agent = TestedProgram.Run(TestedProgram.Agent, arguments);
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal", agent.Program, .. agent.Arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in S3Environment().Concat(environment ?? new Dictionary<string, string?>()))
         {
             if (value is null) start.Environment.Remove(name);

@@ -31,13 +31,13 @@ internal sealed class ControllerProcess : IDisposable
 
     public static async Task<ControllerProcess> StartAsync(Scenario scenario, params IEnumerable<string> flags)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "forensics-controller.dll");
         string[] basics =
         [
-            program, "--metrics-addr=0", "--health-probe-addr=0", $"--watch-namespaces={scenario.Namespace}",
+            "--metrics-addr=0", "--health-probe-addr=0", $"--watch-namespaces={scenario.Namespace}",
             $"--kubeconfig={await ControllerKubeconfig.WriteAsync()}", $"--node-paths={RealCluster.Local.NodePaths}",
         ];
-        return new ControllerProcess(Process.Start(new ProcessStartInfo("dotnet", [.. basics, .. flags])
+        var controller = TestedProgram.Run(TestedProgram.Controller, [.. basics, .. flags]);
+        return new ControllerProcess(Process.Start(new ProcessStartInfo(controller.Program, controller.Arguments)
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -53,7 +53,8 @@ internal sealed class CrashingController(string program, IReadOnlyList<string> f
 
     private void Start()
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. flags])
+        var command = TestedProgram.Run(program, flags);
+        var process = Process.Start(new ProcessStartInfo(command.Program, command.Arguments)
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Forensics.Tests.Cluster.Faults;
 
 /// <summary>Records every story without faults, makes plans from what was recorded, and carries them out.</summary>
-/// <param name="program">The controller's assembly.</param>
+/// <param name="program">The controller, as <see cref="TestedProgram"/> runs it.</param>
 internal sealed class FaultCampaign(FaultBench bench, string program)
 {
     /// <summary>How the complaint about a plan begins that shows nothing.</summary>

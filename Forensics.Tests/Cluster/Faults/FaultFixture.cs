@@ -20,7 +20,7 @@ public abstract class FaultFixture(int recordings)
         var began = Stopwatch.GetTimestamp();
         _deployed = await DeployedControllerStopped.HoldAsync();
         Bench = await FaultBench.SetUpAsync();
-        Campaign = new FaultCampaign(Bench, Path.Combine(AppContext.BaseDirectory, "forensics-controller.dll"));
+        Campaign = new FaultCampaign(Bench, TestedProgram.Controller);
         await Campaign.RecordAsync(Choice.Stories, recordings);
         await SayAsync($"{Choice.Stories.Count()} stories recorded, {Campaign.AllPlans().Count} plans are possible", began);
     }

@@ -84,7 +84,7 @@ internal sealed class ImagesTaskTests
     [TestCase("agent")]
     public void It_holds_one_native_program_and_nothing_that_nobody_reads(string program)
     {
-        var folder = Path.Combine(RepositoryRoot.Find(), "artifacts/images", ImageBuild.Programs[program]);
+        var folder = Path.GetDirectoryName(ImageBuild.PublishedIn(ImageBuild.FolderOf(RepositoryRoot.Find()), program))!;
 
         var file = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Should().ContainSingle().Which;
 

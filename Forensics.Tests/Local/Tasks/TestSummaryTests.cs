@@ -67,6 +67,14 @@ public sealed class TestSummaryTests
         DotnetTest.Filter(TestScope.Quick, filter: null).Should().BeEmpty();
 
     [Test]
+    public void With_a_cluster_tests_start_the_programs_of_the_images_and_without_one_there_may_be_none()
+    {
+        foreach (var scope in new[] { TestScope.Cluster, TestScope.Long })
+            DotnetTest.EnvironmentOf("/src", scope).Should().Equal(new Dictionary<string, string> { [DotnetTest.ProgramsVariable] = "/src/artifacts/images" });
+        DotnetTest.EnvironmentOf("/src", TestScope.Quick).Should().BeEmpty();
+    }
+
+    [Test]
     public void Every_settings_file_can_be_read([Values("quick", "all", "long")] string name) =>
         XDocument.Load(Path.Combine(RepositoryRoot.Find(), "Forensics.Tests", $"{name}.runsettings")).Root!.Name.LocalName.Should().Be("RunSettings");
 

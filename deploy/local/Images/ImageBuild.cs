@@ -11,6 +11,13 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
         ["agent"] = "Forensics.Agent",
     };
 
+    /// <summary>Where a checkout's published programs are.</summary>
+    public static string FolderOf(string repository) => Path.Combine(repository, "artifacts/images");
+
+    /// <param name="folder"><see cref="FolderOf"/> a checkout.</param>
+    /// <param name="program">"controller" or "agent".</param>
+    public static string PublishedIn(string folder, string program) => Path.Combine(folder, Programs[program], "forensics-" + program);
+
     /// <summary>What docker builds for, such as linux/arm64; null for the machine's own.</summary>
     public string? Platform { get; init; }
 
@@ -20,7 +27,7 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
     public async Task BuildAsync(string program, string tag, string? baseImage, Progress progress, CancellationToken cancellation)
     {
         progress.Say($"Images: publishing {Programs[program]}");
-        var folder = Path.Combine(repository, "artifacts/images", Programs[program]);
+        var folder = Path.Combine(FolderOf(repository), Programs[program]);
         await ProgramPublishing.PublishAsync(repository, Programs[program], Platform, folder, cancellation);
         progress.Say($"Images: building {tag}");
         var file = Path.Combine(repository, "deploy/images", program + ".Dockerfile");

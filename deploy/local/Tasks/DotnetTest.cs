@@ -4,6 +4,9 @@ namespace Forensics.Local;
 /// <param name="filter">In the words of dotnet test; null for no further choice.</param>
 internal sealed class DotnetTest(string repository, TestScope scope, string? filter)
 {
+    /// <summary>Names the folder of the images' published programs, which tests then start.</summary>
+    public const string ProgramsVariable = "FORENSICS_NATIVE_PROGRAMS";
+
     // A test that hangs must not hang the build machine.
     private string HangLimit => scope == TestScope.Long ? "90m" : "10m";
 
@@ -35,6 +38,7 @@ internal sealed class DotnetTest(string repository, TestScope scope, string? fil
                 ])
             {
                 WorkingDirectory = repository,
+                Environment = EnvironmentOf(repository, scope),
             },
             onLine,
             onLine,
@@ -43,6 +47,11 @@ internal sealed class DotnetTest(string repository, TestScope scope, string? fil
         var summary = File.Exists(report) ? TestSummary.Parse(await File.ReadAllTextAsync(report, cancellation)) : new TestSummary();
         return new TestRunResult(summary, [.. Complaints(summary, exitCode)]);
     }
+
+    /// <summary>With a cluster the programs were published before, since it runs their images.</summary>
+    public static IReadOnlyDictionary<string, string> EnvironmentOf(string repository, TestScope scope) => scope == TestScope.Quick
+        ? new Dictionary<string, string>()
+        : new Dictionary<string, string> { [ProgramsVariable] = ImageBuild.FolderOf(repository) };
 
     /// <summary>A filter on the command line replaces the one in the settings: say both.</summary>
     public static IReadOnlyList<string> Filter(TestScope scope, string? filter) => (scope, filter) switch
