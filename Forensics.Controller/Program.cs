@@ -25,6 +25,7 @@ static async Task<int> RunAsync(ControllerOptions options)
     var time = TimeProvider.System;
 
     using var stop = new StopSignals();
+    using var trim = HeapTrim.Start(time);
     KubernetesModels.Use();
     var registry = Prometheus.Metrics.NewCustomRegistry();
     using var loggers = Logging.Create(options.LogFormat, options.LogLevel);
