@@ -20,7 +20,7 @@ internal sealed record AgentPod
 
     /// <summary>The same without what the agent left in its termination log, which is most of what is read of a pod that has ended.</summary>
     public AgentPod WithoutWords() => Container is { Terminated: { Message: not null } end } container
-        ? this with { Container = container with { Terminated = end with { Message = null } } }
+        ? this with { Container = container with { Terminated = end with { Message = null, HadWords = true } } }
         : this;
 }
 
@@ -37,4 +37,8 @@ internal sealed record AgentContainer
 internal sealed record AgentTrouble(string? Reason, string? Message);
 
 /// <param name="Message">What the agent left in its termination log, up to 4,096 bytes; null if nothing.</param>
-internal sealed record AgentEnd(int ExitCode, string? Reason, string? Message);
+internal sealed record AgentEnd(int ExitCode, string? Reason, string? Message)
+{
+    /// <summary>True if there was a message, and the cache has let go of it.</summary>
+    public bool HadWords { get; init; }
+}

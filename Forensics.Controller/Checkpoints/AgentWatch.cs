@@ -76,7 +76,8 @@ internal static class AgentWatch
         // A pod that was deleted: if for the Job's deadline, the Job will say so; if by somebody, the Job makes another.
         var mayBeReplaced = wasStopped && pod.Metadata.DeletionTimestamp is { } deleted && Elapsed(deleted, seen) < SettleTime;
         if (mayBeReplaced && !seen.JobEnded) return new AgentState.Settling();
-        if (outcome is null) return EndedByAbsence(AgentVerdict.WithoutOutcome(pod, seen));
+        if (TerminationOf(pod) is { HadWords: true }) return EndedByAbsence(AgentVerdict.WithoutOutcome(pod, seen));
+        if (outcome is null) return Ended(AgentVerdict.WithoutOutcome(pod, seen));
         return Ended(wasStopped && HasFailed(seen.Job!, "DeadlineExceeded") ? AgentVerdict.DeadlineExceeded(seen, outcome) : AgentVerdict.Of(outcome, pod, seen));
     }
 

@@ -15,7 +15,7 @@ internal sealed class CaptureObserver(
         var seen = FromCaches(checkpoint);
         if (seen.Finished)
         {
-            agentPods.Trim(checkpoint.Metadata.Uid, pod => pod.WithoutWords()); // The status has what they say.
+            agentPods.Trim(checkpoint.Metadata.Uid, pod => pod.WithoutWords()); // Nobody will ask for them any more.
             return seen;
         }
 
@@ -67,7 +67,7 @@ internal sealed class CaptureObserver(
     {
         if (await api.GetPlanAsync(CaptureIdentity.NameOf(checkpoint), cancellationToken) is not { } map) return null;
         var plan = StoredPlan.Read(map, checkpoint);
-        memory.Remember(checkpoint.Metadata.Uid, plan);
+        if (!Observation.IsFinal(checkpoint)) memory.Remember(checkpoint.Metadata.Uid, plan);
         return plan;
     }
 }

@@ -25,7 +25,7 @@ internal sealed record Observation
 
     public ResourceKey Key => CaptureIdentity.KeyOf(Checkpoint);
 
-    /// <summary>The status so far; an empty one if there is none.</summary>
+    /// <summary>The status so far; an empty one if there is none, and only a part where a cache has it and the capture has ended.</summary>
     public PodCheckpointStatus Status => Checkpoint.Status ?? new PodCheckpointStatus();
 
     public bool Finished => IsFinal(Checkpoint);

@@ -1,6 +1,7 @@
 namespace Forensics.Controller.Informers;
 
-/// <summary>The read side of an informer's cache. What it says may be old; it never says what was never so.</summary>
+/// <summary>An informer's cache, as those see it who decide by it. What it says may be old, or only a part of what was; that something
+/// is not in it proves nothing.</summary>
 internal interface IStore<T>
     where T : class
 {
@@ -14,8 +15,8 @@ internal interface IStore<T>
     /// <summary>All objects that meet a condition, which is asked of each and must be quick.</summary>
     IReadOnlyList<T> Where(Func<T, bool> condition);
 
-    /// <summary>Lets go of what will not be asked for again of the objects with this index value. Nobody is told: to those who
-    /// read, nothing has changed. The API server's next word of an object brings all of it again.</summary>
+    /// <summary>Lets go of what will not be asked for again of the objects with this index value. Nobody's key is told for that. An
+    /// object's next version brings all of it again.</summary>
     /// <param name="part">Leaves key, resourceVersion and index value as they are.</param>
     void Trim(string value, Func<T, T> part);
 }

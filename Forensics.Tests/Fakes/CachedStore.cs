@@ -24,7 +24,14 @@ internal sealed class CachedStore<TLive, T>(
 
     public IReadOnlyList<T> Where(Func<T, bool> condition) => [.. List().Where(condition)];
 
-    public void Trim(string value, Func<T, T> part) => _parts[value] = part;
+    public void Trim(string value, Func<T, T> part)
+    {
+        _parts[value] = part;
+        _frozen = _frozen?.Select(entry => entry.Index == value ? entry with { Read = Always(part(entry.Read())) } : entry).ToList();
+    }
+
+    /// <summary>It is another process's, which has let go of nothing yet.</summary>
+    public void Renew() => _parts.Clear();
 
     private IEnumerable<Entry> Entries() => _frozen ?? live().Select(item => new Entry(keyOf(item), indexBy(item), () => Kept(item)));
 

@@ -75,7 +75,11 @@ internal sealed class CaptureWorld
     public void Apply(PodCheckpoint? checkpoint = null) => Cluster.Apply(checkpoint ?? Given.Checkpoint());
 
     /// <summary>Another process takes over: it remembers nothing.</summary>
-    public void Restart() => _captures = Start();
+    public void Restart()
+    {
+        CachedAgentPods.Renew();
+        _captures = Start();
+    }
 
     public Task<Result> ReconcileAsync(ResourceKey? key = null) => _captures.Reconciler.ReconcileAsync(key ?? Key, CancellationToken.None);
 

@@ -3,6 +3,7 @@ using Forensics.Api;
 using Forensics.Controller.Checkpoints;
 using Forensics.Tests.Fakes;
 using k8s.Autorest;
+using k8s.Models;
 
 namespace Forensics.Tests.Controller.Checkpoints;
 
@@ -29,7 +30,7 @@ public sealed class InterleavingPropertyTests
     private enum Step
     {
         Reconcile, WaitSeconds, WaitMinutes, AgentGoesOn, AgentFails, FreezeJobs, FreezeAgentPods, FreezeCheckpoints, Thaw, Annotate,
-        CrashBeforeWrite, CrashAfterWrite, LosePods, DeleteJob, DeletePlan, ChangeSpec,
+        AgentDies, CrashBeforeWrite, CrashAfterWrite, LosePods, DeleteJob, DeletePlan, ChangeSpec,
     }
 
     // Weights, so that captures often come far enough for something to go wrong late.
@@ -68,8 +69,9 @@ public sealed class InterleavingPropertyTests
                 case Step.WaitMinutes: return ReconcileAfterAsync(TimeSpan.FromMinutes(2));
                 case Step.CrashBeforeWrite: return CrashAsync(before: true);
                 case Step.CrashAfterWrite: return CrashAsync(before: false);
-                case Step.AgentGoesOn: LetTheAgentGoOn(success: true); break;
-                case Step.AgentFails: LetTheAgentGoOn(success: false); break;
+                case Step.AgentGoesOn: LetTheAgentGoOn(Given.Said(Given.Success)); break;
+                case Step.AgentFails: LetTheAgentGoOn(Given.Said(Given.Failure())); break;
+                case Step.AgentDies: LetTheAgentGoOn(Given.Terminated("panic", 137, "OOMKilled")); break;
                 case Step.FreezeJobs: _world.CachedJobs.Freeze(); break;
                 case Step.FreezeAgentPods: _world.CachedAgentPods.Freeze(); break;
                 case Step.FreezeCheckpoints: _world.CachedCheckpoints.Freeze(); break;
@@ -104,7 +106,7 @@ public sealed class InterleavingPropertyTests
             {
                 await ReconcileAfterAsync(TimeSpan.FromSeconds(40));
                 CheckInvariants();
-                LetTheAgentGoOn(success: true);
+                LetTheAgentGoOn(Given.Said(Given.Success));
             }
 
             _final.Should().NotBeNull("every capture comes to an end");
@@ -167,7 +169,7 @@ public sealed class InterleavingPropertyTests
             act();
         }
 
-        private void LetTheAgentGoOn(bool success)
+        private void LetTheAgentGoOn(V1ContainerState end)
         {
             if (Cluster.Jobs.Values.FirstOrDefault() is not { } job || job.Seen().End is not null) return;
             switch (Cluster.AgentPods.FirstOrDefault())
@@ -180,8 +182,8 @@ public sealed class InterleavingPropertyTests
                     Cluster.Report(pod, Given.Running);
                     break;
                 case { Status.Phase: "Running" } pod:
-                    Cluster.Report(pod, Given.Said(success ? Given.Success : Given.Failure()));
-                    _saidSuccess |= success;
+                    Cluster.Report(pod, end);
+                    _saidSuccess |= end.Terminated.ExitCode == 0;
                     break;
                 case { } pod:
                     Cluster.End(job, pod.Status.Phase == "Succeeded" ? "Complete" : "Failed");

@@ -23,6 +23,20 @@ public sealed class StaleCacheTests
     }
 
     [Test]
+    public async Task How_an_agent_died_is_told_by_the_cache_that_saw_it_though_its_pod_is_gone_since()
+    {
+        var world = await CaptureWorld.CapturingAsync();
+        world.Cluster.Report(world.Agent, Given.Terminated("panic", 137, "OOMKilled"));
+        world.CachedAgentPods.Freeze();
+        world.Cluster.AgentPods.Clear();
+
+        await world.ReconcileAsync();
+
+        (world.Finished, world.Status.Message).Should().Be((Reasons.OutcomeUnknown, world.Status.Message));
+        world.Status.Message.Should().Contain("OOMKilled").And.Contain("panic");
+    }
+
+    [Test]
     public async Task An_agent_that_is_at_work_after_the_end_is_stopped()
     {
         var world = await CaptureWorld.CapturingAsync();
