@@ -6,8 +6,6 @@ namespace Forensics.Tests.Cluster;
 /// (<c>build.cs test</c> does); otherwise what was built beside the tests, which takes .NET and its time to start.</summary>
 internal static class TestedProgram
 {
-    public static bool IsNative => NativeFolder is not null;
-
     public static string Controller => Native("controller") ?? Path.Combine(AppContext.BaseDirectory, "forensics-controller.dll");
 
     public static string Agent => Native("agent") ?? Path.Combine(

@@ -32,7 +32,7 @@ public sealed class StaleCacheTests
 
         await world.ReconcileAsync();
 
-        (world.Finished, world.Status.Message).Should().Be((Reasons.OutcomeUnknown, world.Status.Message));
+        world.Finished.Should().Be(Reasons.OutcomeUnknown, world.Status.Message);
         world.Status.Message.Should().Contain("OOMKilled").And.Contain("panic");
     }
 
