@@ -91,18 +91,15 @@ internal sealed class LocalCluster
     /// Makes what is missing and starts what does not run; if all is well it only looks. What a killed run or a
     /// reboot has left is taken up from there.
     /// </summary>
-    public async Task UpAsync(Progress progress, CancellationToken cancellation)
+    /// <param name="meanwhile">What is to be done at the same time: with the Debian packages installed, the cluster not yet up.</param>
+    public async Task UpAsync(Progress progress, CancellationToken cancellation, Func<CancellationToken, Task>? meanwhile = null)
     {
         Prerequisites.Check(_paths);
         using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
         await RefuseStrangersAsync(cancellation);
-        await MakeProgramsAsync(progress, cancellation);
-        _paths.PrepareState();
-        _files.Ensure();
-        progress.Say("Cluster: starting what does not run yet");
-        await StartAsync(progress, cancellation);
-        WriteDescriptor();
-        progress.Say("Cluster: up");
+        await Packages.EnsureAsync(Packages.ForRunning, AptLists.OfThisRelease(_paths), progress, cancellation);
+        await SideBySide.RunAsync(
+            cancellation, token => MakeAndStartAsync(progress, token), token => meanwhile?.Invoke(token) ?? Task.CompletedTask);
     }
 
     /// <summary>Makes only what is kept in the cache: packages, Kubernetes, kubectl, what only tests use. Starts nothing.</summary>
@@ -110,6 +107,7 @@ internal sealed class LocalCluster
     {
         Prerequisites.Check(_paths);
         using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
+        await Packages.EnsureAsync(Packages.ForRunning, AptLists.OfThisRelease(_paths), progress, cancellation);
         await MakeProgramsAsync(progress, cancellation);
         await new TestPrograms(_paths).EnsureAsync(AptLists.OfThisRelease(_paths), progress, cancellation);
         progress.Say($"Cluster: all that it needs is in {_paths.Cache}");
@@ -144,6 +142,17 @@ internal sealed class LocalCluster
                 + $"another {LocalPaths.HomeVariable}. Stop it first.");
     }
 
+    private async Task MakeAndStartAsync(Progress progress, CancellationToken cancellation)
+    {
+        await MakeProgramsAsync(progress, cancellation);
+        _paths.PrepareState();
+        _files.Ensure();
+        progress.Say("Cluster: starting what does not run yet");
+        await StartAsync(progress, cancellation);
+        WriteDescriptor();
+        progress.Say("Cluster: up");
+    }
+
     private async Task StartAsync(Progress progress, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -162,9 +171,7 @@ internal sealed class LocalCluster
 
     private async Task MakeProgramsAsync(Progress progress, CancellationToken cancellation)
     {
-        var lists = AptLists.OfThisRelease(_paths);
-        await Packages.EnsureAsync(Packages.ForRunning, lists, progress, cancellation);
-        await new KubernetesBuild(_paths).EnsureAsync(lists, progress, cancellation);
+        await new KubernetesBuild(_paths).EnsureAsync(AptLists.OfThisRelease(_paths), progress, cancellation);
         await new Kubectl(_paths).EnsureAsync(progress, cancellation);
     }
 

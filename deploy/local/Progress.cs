@@ -5,6 +5,8 @@ namespace Forensics.Local;
 /// <summary>Progress lines, each with the time since the task began: <c>[  12.3 s] docker: ready</c>.</summary>
 internal sealed class Progress(TextWriter output, TimeProvider time)
 {
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+
     private readonly Lock _gate = new();
     private readonly long _start = time.GetTimestamp();
 
@@ -19,6 +21,16 @@ internal sealed class Progress(TextWriter output, TimeProvider time)
             output.WriteLine(line);
             output.Flush();
         }
+    }
+
+    /// <summary>Says now and then that something goes on which is silent for minutes.</summary>
+    /// <param name="line">What to say of it, by how long it has taken so far.</param>
+    public async Task AccompanyAsync(Task work, Func<string, string> line, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (await Task.WhenAny(work, Task.Delay(Heartbeat, time, cancellation)) != work && !cancellation.IsCancellationRequested)
+            Say(line(Minutes(time.GetElapsedTime(start))));
+        await work;
     }
 
     /// <summary>Minutes and seconds, of whatever is longer than an hour too: <c>75:04</c>.</summary>

@@ -9,7 +9,7 @@ internal static class BenchPrograms
     {
         progress.Say($"Bench: publishing {project}");
         var folder = paths.StateOf("bench", project);
-        await ProgramPublishing.PublishAsync(RepositoryRoot.Find(), project, platform: null, folder, cancellation);
+        await ProgramPublishing.PublishAsync(RepositoryRoot.Find(), project, platform: null, folder, progress, cancellation);
         return Path.Combine(folder, program);
     }
 }

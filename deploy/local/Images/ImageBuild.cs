@@ -1,6 +1,6 @@
 namespace Forensics.Local;
 
-/// <summary>Publishes the programs and builds an image of each, by one <c>docker build</c> from the published folder.</summary>
+/// <summary>Publishes the programs, and builds an image of each by one <c>docker build</c> from the published folder.</summary>
 /// <param name="docker">The docker client, pointed at the engine that builds.</param>
 internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, CommandLine> docker)
 {
@@ -21,14 +21,21 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
     /// <summary>What docker builds for, such as linux/arm64; null for the machine's own.</summary>
     public string? Platform { get; init; }
 
+    /// <summary>Compiles a program. Takes minutes, and no docker.</summary>
+    /// <param name="program">"controller" or "agent".</param>
+    public async Task PublishAsync(string program, Progress progress, CancellationToken cancellation)
+    {
+        progress.Say($"Images: publishing {Programs[program]}");
+        await ProgramPublishing.PublishAsync(repository, Programs[program], Platform, PublishedFolder(program), progress, cancellation);
+        progress.Say($"Images: published {Programs[program]}");
+    }
+
+    /// <summary>Builds the image of a published program.</summary>
     /// <param name="program">"controller" or "agent".</param>
     /// <param name="tag">The image's name, with its tag, which is also its version.</param>
     /// <param name="baseImage">What to build on; null for what the Dockerfile says.</param>
     public async Task BuildAsync(string program, string tag, string? baseImage, Progress progress, CancellationToken cancellation)
     {
-        progress.Say($"Images: publishing {Programs[program]}");
-        var folder = Path.Combine(FolderOf(repository), Programs[program]);
-        await ProgramPublishing.PublishAsync(repository, Programs[program], Platform, folder, cancellation);
         progress.Say($"Images: building {tag}");
         var file = Path.Combine(repository, "deploy/images", program + ".Dockerfile");
         var arguments = new List<string>
@@ -41,7 +48,7 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
         IReadOnlyList<string> platform = Platform is null ? [] : ["--platform", Platform];
         await Command.RunAsync(
             // The Dockerfiles run nothing, so the build needs no network, and on the local engine there is none.
-            docker(["build", "--network", "none", "--file", file, .. platform, .. buildArguments, "--tag", tag, folder]),
+            docker(["build", "--network", "none", "--file", file, .. platform, .. buildArguments, "--tag", tag, PublishedFolder(program)]),
             cancellation);
         if (Platform is not null) await CheckPlatformAsync(tag, Platform, cancellation);
     }
@@ -55,6 +62,8 @@ internal sealed class ImageBuild(string repository, Func<IReadOnlyList<string>, 
                 $"{tag} was built for {built}, not for {platform}: docker has its base image for {built} only. "
                 + "Pull the base image for that platform first, or use one that is made for both.");
     }
+
+    private string PublishedFolder(string program) => Path.Combine(FolderOf(repository), Programs[program]);
 
     /// <returns>The commit of the checkout, if it is one and there is a git.</returns>
     private async Task<string> RevisionAsync(CancellationToken cancellation)

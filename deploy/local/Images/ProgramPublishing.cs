@@ -18,12 +18,13 @@ internal static class ProgramPublishing
 
     /// <param name="platform">As docker names it, such as linux/arm64; null for the machine's own.</param>
     /// <param name="folder">Emptied first.</param>
-    public static async Task PublishAsync(string repository, string project, string? platform, string folder, CancellationToken cancellation)
+    public static async Task PublishAsync(
+        string repository, string project, string? platform, string folder, Progress progress, CancellationToken cancellation)
     {
         var runtime = RuntimeOf(platform);
         var linker = NativeLinker.PropertiesFor(runtime, NativeLinker.IsOnPath);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        await Command.RunAsync(
+        var publishing = Command.RunAsync(
             new CommandLine(
                 DotnetRuntime.Find().Program,
                 ["publish", Path.Combine(repository, project), "--configuration", "Release",
@@ -32,6 +33,8 @@ internal static class ProgramPublishing
                 Environment = CompilerEnvironment,
             },
             cancellation);
+        // The native compiler says nothing for minutes.
+        await progress.AccompanyAsync(publishing, minutes => $"{project}: compiled to native code for {minutes}", cancellation);
     }
 
     /// <summary>What .NET calls the platform.</summary>

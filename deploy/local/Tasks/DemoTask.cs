@@ -22,8 +22,7 @@ internal sealed class DemoTask(LocalPaths paths, TextWriter output) : ITask
     {
         arguments.RejectTheRest();
         var cluster = new LocalCluster(paths, progress.Time);
-        await cluster.UpAsync(progress, cancellation);
-        await new LocalDeployment(paths, cluster).ApplyAsync(progress, cancellation);
+        await new LocalDeployment(paths, cluster).UpAsync(progress, cancellation);
 
         var bucket = new DemoBucket(cluster.Descriptor.S3Keys);
         await bucket.EnsureAsync(cancellation);

@@ -20,8 +20,7 @@ internal sealed class DeployTask(LocalPaths paths, TextWriter output) : ITask
     {
         arguments.RejectTheRest();
         var cluster = new LocalCluster(paths, progress.Time);
-        await cluster.UpAsync(progress, cancellation);
-        await new LocalDeployment(paths, cluster).ApplyAsync(progress, cancellation);
+        await new LocalDeployment(paths, cluster).UpAsync(progress, cancellation);
         await output.WriteLineAsync($"""
 
             Try it:

@@ -7,6 +7,8 @@ internal sealed class DotnetTest(string repository, TestScope scope, string? fil
     /// <summary>Names the folder of the images' published programs, which tests then start.</summary>
     public const string ProgramsVariable = "FORENSICS_NATIVE_PROGRAMS";
 
+    private const string Configuration = "Release";
+
     // A test that hangs must not hang the build machine.
     private string HangLimit => scope == TestScope.Long ? "90m" : "10m";
 
@@ -19,6 +21,23 @@ internal sealed class DotnetTest(string repository, TestScope scope, string? fil
 
     private string Results => Path.Combine(repository, "artifacts/test-results");
 
+    private string Project => Path.Combine(repository, "Forensics.Tests");
+
+    /// <param name="onLine">Gets each line that dotnet build prints.</param>
+    public async Task BuildAsync(Action<string> onLine, CancellationToken cancellation)
+    {
+        var exitCode = await Command.StreamAsync(
+            new CommandLine(DotnetRuntime.Find().Program, "build", Project, "--configuration", Configuration, "-nologo", "--verbosity", "minimal")
+            {
+                WorkingDirectory = repository,
+            },
+            onLine,
+            onLine,
+            cancellation);
+        if (exitCode != 0) throw new LocalClusterException("The tests could not be built; see what dotnet build said above.");
+    }
+
+    /// <summary>Runs what was built.</summary>
     /// <param name="onLine">Gets each line that dotnet test prints.</param>
     public async Task<TestRunResult> RunAsync(Action<string> onLine, CancellationToken cancellation)
     {
@@ -27,9 +46,10 @@ internal sealed class DotnetTest(string repository, TestScope scope, string? fil
             new CommandLine(
                 DotnetRuntime.Find().Program,
                 [
-                    "test", Path.Combine(repository, "Forensics.Tests"),
-                    "--configuration", "Release",
-                    "--settings", Path.Combine(repository, "Forensics.Tests", Settings),
+                    "test", Project,
+                    "--configuration", Configuration,
+                    "--no-build",
+                    "--settings", Path.Combine(Project, Settings),
                     "--results-directory", Results,
                     "--logger", "trx;LogFileName=tests.trx",
                     "--logger", "console;verbosity=normal",

@@ -51,7 +51,9 @@ internal sealed class ImagesTask(LocalPaths paths, Func<IReadOnlyList<string>, C
     {
         var cluster = new LocalCluster(paths, progress.Time);
         _ = cluster.Descriptor; // Says what to do if it is not up.
-        await new OwnImages(paths, cluster).BuildAsync(progress, cancellation);
+        var images = new OwnImages(paths, cluster);
+        await images.PublishAsync(progress, cancellation);
+        await images.BuildAsync(progress, cancellation);
     }
 
     private async Task BuildAsync(
@@ -61,6 +63,7 @@ internal sealed class ImagesTask(LocalPaths paths, Func<IReadOnlyList<string>, C
         foreach (var program in ImageBuild.Programs.Keys)
         {
             var image = $"{registry}/kube-forensics-{program}:{tag}";
+            await build.PublishAsync(program, progress, cancellation);
             await build.BuildAsync(program, image, baseImage, progress, cancellation);
             if (!push) continue;
             progress.Say($"Images: pushing {image}");

@@ -33,7 +33,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         var needsNoCluster = unitOnly || !Environment.IsPrivilegedProcess;
         if (needsNoCluster) progress.Say($"Left out: {WhatIsLeftOut}{(unitOnly ? "" : ", and so root")}");
         var result = needsNoCluster
-            ? await RunTestsAsync(TestScope.Quick, filter, progress, cancellation)
+            ? await RunQuickAsync(filter, progress, cancellation)
             : await RunOnClusterAsync(withLong ? TestScope.Long : TestScope.Cluster, keep, filter, progress, cancellation);
 
         foreach (var failure in result.Summary.Failures) await error.WriteLineAsync(failure.ToString());
@@ -49,10 +49,10 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         var wasUp = cluster.IsUp;
         try
         {
-            await cluster.UpAsync(progress, cancellation);
+            var tests = new DotnetTest(RepositoryRoot.Find(), scope, filter);
+            await new LocalDeployment(paths, cluster).UpAsync(progress, cancellation, before: token => BuildAsync(tests, progress, token));
             await new TestPrograms(paths).EnsureAsync(AptLists.OfThisRelease(paths), progress, cancellation);
-            await new LocalDeployment(paths, cluster).ApplyAsync(progress, cancellation);
-            return await RunTestsAsync(scope, filter, progress, cancellation);
+            return await RunAsync(tests, progress, cancellation);
         }
         finally
         {
@@ -61,15 +61,28 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         }
     }
 
-    private static async Task<TestRunResult> RunTestsAsync(
-        TestScope scope, string? filter, Progress progress, CancellationToken cancellation)
+    private static async Task<TestRunResult> RunQuickAsync(string? filter, Progress progress, CancellationToken cancellation)
     {
-        progress.Say("Tests: building and running them");
-        void Show(string line)
-        {
-            if (!string.IsNullOrWhiteSpace(line)) progress.Say(line);
-        }
+        var tests = new DotnetTest(RepositoryRoot.Find(), TestScope.Quick, filter);
+        await BuildAsync(tests, progress, cancellation);
+        return await RunAsync(tests, progress, cancellation);
+    }
 
-        return await new DotnetTest(RepositoryRoot.Find(), scope, filter).RunAsync(Show, cancellation);
+    private static async Task BuildAsync(DotnetTest tests, Progress progress, CancellationToken cancellation)
+    {
+        progress.Say("Tests: building them");
+        await tests.BuildAsync(line => Show(line, progress), cancellation);
+        progress.Say("Tests: built");
+    }
+
+    private static async Task<TestRunResult> RunAsync(DotnetTest tests, Progress progress, CancellationToken cancellation)
+    {
+        progress.Say("Tests: running them");
+        return await tests.RunAsync(line => Show(line, progress), cancellation);
+    }
+
+    private static void Show(string line, Progress progress)
+    {
+        if (!string.IsNullOrWhiteSpace(line)) progress.Say(line);
     }
 }
