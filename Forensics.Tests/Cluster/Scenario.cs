@@ -27,10 +27,11 @@ internal sealed class Scenario : IAsyncDisposable
         return pod.Name;
     }
 
-    /// <summary>A pod whose capture takes some seconds, time for a test to interfere: each of its containers has a file of random bytes.</summary>
+    /// <summary>A pod whose capture takes some seconds, time for a test to interfere: each of its containers has a big file,
+    /// stored as it is, of zeros that were written: to make random bytes takes longer than to capture them.</summary>
     public async Task RunBigPodAsync(TargetPod pod, int mebibytes = 300)
     {
-        var script = $"dd if=/dev/urandom of=/big bs=1M count={mebibytes}; touch /ready; {TargetPod.Forever}";
+        var script = $"dd if=/dev/zero of=/big bs=1M count={mebibytes}; touch /ready; {TargetPod.Forever}";
         var big = pod with { Containers = [.. pod.Containers.Select(container => (container.Name, script))] };
         await RunPodAsync(big);
         foreach (var (container, _) in big.Containers)

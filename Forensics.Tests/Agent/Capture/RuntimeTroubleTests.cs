@@ -16,7 +16,7 @@ public sealed class RuntimeTroubleTests
     [SetUp]
     public async Task Prepare()
     {
-        _container = await DockerContainer.RunAsync("dd if=/dev/urandom of=/large bs=1M count=200; echo evidence > /zz-after-the-large-one");
+        _container = await DockerContainer.RunAsync("dd if=/dev/zero of=/large bs=1M count=120; echo evidence > /zz-after-the-large-one");
         _store = await S3Proxy.StartAsync(RealCluster.Descriptor.S3Endpoint);
         _store.HoldParts();
         _folder = new PlanFolder(PlanFolder.For(_container, PlanFolder.NewPrefix()));

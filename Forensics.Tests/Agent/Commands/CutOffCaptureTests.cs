@@ -15,7 +15,7 @@ public sealed class CutOffCaptureTests
 
     /// <summary>Several parts, so that the export cannot end while the store holds them.</summary>
     [OneTimeSetUp]
-    public async Task MakeContainer() => _container = await DockerContainer.RunToEndAsync("dd if=/dev/urandom of=/large bs=1M count=100");
+    public async Task MakeContainer() => _container = await DockerContainer.RunToEndAsync("dd if=/dev/zero of=/large bs=1M count=100");
 
     [OneTimeTearDown]
     public async Task RemoveContainer() => await _container.DisposeAsync();
