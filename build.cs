@@ -1,11 +1,8 @@
 #!/usr/bin/env dotnet
 // The list of tasks; their code is in deploy/local. Usage: dotnet run build.cs TASK, dotnet run build.cs help
-// (Without the first property, every fresh machine would first download a compiler to native code. Analyzers look at the
-// same sources where they are tested.)
+// (Without the property, every fresh machine would first download a compiler to native code.)
 #:include deploy/local/**/*.cs
 #:property PublishAot=false
-#:property RunAnalyzers=false
-#:property EnforceCodeStyleInBuild=false
 using System.Runtime.InteropServices;
 using Forensics.Local;
 
