@@ -41,12 +41,24 @@ public sealed class SideBySideTests
     [Test]
     public async Task It_returns_only_when_all_have_ended()
     {
+        var started = new TaskCompletionSource();
+        var told = new TaskCompletionSource();
         var ending = new TaskCompletionSource();
         var running = SideBySide.RunAsync(
             CancellationToken.None,
-            _ => throw new LocalClusterException("no gcc"),
-            _ => ending.Task);
+            async _ =>
+            {
+                await started.Task;
+                throw new LocalClusterException("no gcc");
+            },
+            async token =>
+            {
+                await using var registration = token.Register(told.SetResult);
+                started.SetResult();
+                await ending.Task;
+            });
 
+        await Eventually.EndsAsync(told.Task);
         running.IsCompleted.Should().BeFalse("the second one goes on, whatever it was told");
         ending.SetResult();
         await Eventually.EndsAsync(running.Awaiting(all => all).Should().ThrowAsync<LocalClusterException>());

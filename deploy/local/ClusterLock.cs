@@ -3,7 +3,8 @@ namespace Forensics.Local;
 /// <summary>Only one run at a time may bring the cluster up or down. The lock ends with its holder, however it ends.</summary>
 internal static class ClusterLock
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+    // The first run builds all that it needs under it, which takes a slow machine an hour.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(90);
 
     public static async Task<IDisposable> TakeAsync(LocalPaths paths, Progress progress, CancellationToken cancellation)
     {

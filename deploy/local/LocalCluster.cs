@@ -97,7 +97,7 @@ internal sealed class LocalCluster
         Prerequisites.Check(_paths);
         using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
         await RefuseStrangersAsync(cancellation);
-        await Packages.EnsureAsync(Packages.ForRunning, AptLists.OfThisRelease(_paths), progress, cancellation);
+        await InstallPackagesAsync(progress, cancellation);
         await SideBySide.RunAsync(
             cancellation, token => MakeAndStartAsync(progress, token), token => meanwhile?.Invoke(token) ?? Task.CompletedTask);
     }
@@ -107,7 +107,7 @@ internal sealed class LocalCluster
     {
         Prerequisites.Check(_paths);
         using var turn = await ClusterLock.TakeAsync(_paths, progress, cancellation);
-        await Packages.EnsureAsync(Packages.ForRunning, AptLists.OfThisRelease(_paths), progress, cancellation);
+        await InstallPackagesAsync(progress, cancellation);
         await MakeProgramsAsync(progress, cancellation);
         await new TestPrograms(_paths).EnsureAsync(AptLists.OfThisRelease(_paths), progress, cancellation);
         progress.Say($"Cluster: all that it needs is in {_paths.Cache}");
@@ -168,6 +168,11 @@ internal sealed class LocalCluster
                 + "If they do not help: dotnet run build.cs cluster down --purge, and up again.", exception);
         }
     }
+
+    /// <summary>Also what building Kubernetes takes, while nothing runs beside it whose failure would break off dpkg.</summary>
+    private Task InstallPackagesAsync(Progress progress, CancellationToken cancellation) => Packages.EnsureAsync(
+        [.. Packages.ForRunning, .. new KubernetesBuild(_paths).IsMade ? [] : Packages.ForBuilding],
+        AptLists.OfThisRelease(_paths), progress, cancellation);
 
     private async Task MakeProgramsAsync(Progress progress, CancellationToken cancellation)
     {

@@ -5,7 +5,6 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>What people get wrong ends Failed, with a reason of its own and a message that says what to do.</summary>
 [Category("Cluster")]
-[Parallelizable]
 public sealed class BadInputTests
 {
     [TestCase("my-bucket")]

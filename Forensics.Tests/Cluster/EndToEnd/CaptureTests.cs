@@ -5,7 +5,6 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>A person applies a PodCheckpoint; the deployed controller, a real kubelet and the real agent do the rest.</summary>
 [Category("Cluster")]
-[Parallelizable]
 [TestFixture("docker")]
 [TestFixture("containerd")]
 public sealed class CaptureTests(string runtime)

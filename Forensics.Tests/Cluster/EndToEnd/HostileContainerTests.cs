@@ -9,7 +9,6 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>A running container with a file system made to break whoever reads it, captured by a real agent on either runtime.</summary>
 [Category("Cluster")]
-[Parallelizable]
 [TestFixture("docker")]
 [TestFixture("containerd")]
 public sealed partial class HostileContainerTests(string runtime)

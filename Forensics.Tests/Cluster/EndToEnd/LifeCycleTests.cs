@@ -5,7 +5,6 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>What happens around a capture: targets, Jobs and agents go away, people delete things, nodes fail.</summary>
 [Category("Cluster")]
-[Parallelizable]
 [TestFixture("docker")]
 [TestFixture("containerd")]
 public sealed class LifeCycleTests(string runtime)

@@ -6,7 +6,6 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 
 /// <summary>Where intruders write when the root is read-only: emptyDirs on disk and in memory, and /dev/shm.</summary>
 [Category("Cluster")]
-[Parallelizable]
 [TestFixture("docker")]
 [TestFixture("containerd")]
 public sealed class VolumeTests(string runtime)

@@ -18,12 +18,15 @@ internal sealed class KubernetesBuild(LocalPaths paths)
 
     private string WorkFolder => paths.Cached("build-kubernetes");
 
+    /// <summary>Whether it is in the cache.</summary>
+    public bool IsMade => Directory.Exists(paths.Cached(FolderName));
+
+    /// <summary>Needs <see cref="Packages.ForBuilding"/>, unless <see cref="IsMade"/>.</summary>
     public async Task EnsureAsync(AptLists lists, Progress progress, CancellationToken cancellation)
     {
+        if (IsMade) return;
         var folder = paths.Cached(FolderName);
-        if (Directory.Exists(folder)) return;
         progress.Say($"Kubernetes {Version}: built from Debian's source, some 10 minutes on two cores. Later runs find it in {folder}");
-        await Packages.EnsureAsync(Packages.ForBuilding, lists, progress, cancellation);
         DeleteWorkFolder();
         var source = await UnpackAsync(lists, progress, cancellation);
         await MapIterationFix.ApplyAsync(source, cancellation);

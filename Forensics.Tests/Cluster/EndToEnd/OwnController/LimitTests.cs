@@ -14,7 +14,7 @@ public sealed partial class LimitTests
     public async Task Three_captures_of_one_node_run_one_after_the_other_in_their_order_and_each_costs_the_same_few_writes()
     {
         await using var scenario = await Scenario.StartAsync();
-        await scenario.RunBigPodAsync(new TargetPod("bad-pod"), mebibytes: 100); // A capture must last until the next one is asked for.
+        await scenario.RunBigPodAsync(new TargetPod("bad-pod"), mebibytes: 200); // A capture must last until the next one is asked for.
         var before = await StatusWritesAsync();
         using var controller = await ControllerProcess.StartAsync(scenario);
         foreach (var name in Names)
