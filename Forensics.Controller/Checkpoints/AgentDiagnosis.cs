@@ -55,8 +55,14 @@ internal static class AgentDiagnosis
 
     private static Trouble? MountTrouble(AgentSymptoms seen) => Newest(seen, MountEvents) is { } message
         ? new Trouble(Reasons.AgentMountFailed, PlainText.Of(
-            $"The node cannot mount what the agent needs: {message}. If its node keeps that elsewhere, say where by --node-paths.", 1000))
+            $"The node cannot mount what the agent needs: {message}. {MountAdvice(message, seen.WorkerNamespace)}", 1000))
         : null;
+
+    // Of what the kubelet gets from the API server: the plan, or what somebody has added to the PodTemplate.
+    private static string MountAdvice(string message, string workerNamespace) =>
+        message.Contains("configmap", StringComparison.OrdinalIgnoreCase) || message.Contains("secret", StringComparison.OrdinalIgnoreCase)
+            ? $"If it is not there, make it in '{workerNamespace}'."
+            : "If its node keeps that elsewhere, say where by --node-paths.";
 
     private static Trouble? ContainerTrouble(AgentPod pod) => WaitingOf(pod) is { Reason: not (null or "ContainerCreating" or "PodInitializing") } waiting
         ? new Trouble(Reasons.AgentNotStarted, PlainText.Of($"The agent's container does not start: {waiting.Reason}: {waiting.Message}.", 1000))

@@ -56,7 +56,21 @@ public sealed class AgentDiagnosisTests
         Expect(
             Healthy with { Pod = Given.Agent(Given.Waiting("ContainerCreating")).Seen(), Events = [Event(reason, "docker.sock is not a socket", 1)] },
             Reasons.AgentMountFailed,
-            "docker.sock is not a socket");
+            "docker.sock is not a socket. If its node keeps that elsewhere, say where by --node-paths.");
+
+    [TestCase("MountVolume.SetUp failed for volume \"company-ca\" : configmap \"company-ca\" not found")]
+    [TestCase("MountVolume.SetUp failed for volume \"keys\" : secret \"keys\" not found")]
+    [TestCase("MountVolume.SetUp failed for volume \"forensics-plan\" : failed to sync configmap cache: timed out waiting for the condition")]
+    public void What_the_node_gets_from_the_cluster_is_not_to_be_looked_for_on_the_node(string message)
+    {
+        var trouble = AgentDiagnosis.Of(Healthy with
+        {
+            Pod = Given.Agent(Given.Waiting("ContainerCreating")).Seen(),
+            Events = [Event("FailedMount", message, 1)],
+        })!;
+        trouble.Reason.Should().Be(Reasons.AgentMountFailed);
+        trouble.Message.Should().Contain($"{message}. If it is not there, make it in 'forensics-workers'.").And.NotContain("--node-paths");
+    }
 
     [Test]
     public void Whatever_else_a_container_waits_for_is_passed_on() =>
