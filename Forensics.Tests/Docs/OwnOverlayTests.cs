@@ -36,14 +36,33 @@ internal sealed class OwnOverlayTests
             .SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.ToString()).Should().Contain(["443", "9000"]);
     }
 
-    /// <param name="files">With the first line of each in the document.</param>
-    private static async Task<IReadOnlyList<JsonObject>> RenderAsync(params (string Name, string FirstLine)[] files)
+    [Test]
+    public async Task The_one_with_a_pull_secret_and_an_authority_gives_every_agent_both()
+    {
+        var rendered = await RenderAsync(
+            ("kustomization.yaml", "# kustomization.yaml, with a pull secret and a certificate authority of your own"), ("s3.yaml", "# s3.yaml"), (Authority, null));
+
+        foreach (var name in new[] { "forensics-agent", "forensics-controller-manager" })
+            rendered.Only("ServiceAccount", name)["imagePullSecrets"]!.AsArray().Single()!["name"]!.GetValue<string>().Should().Be("registry");
+        var config = rendered.Only("ConfigMap", "company-ca");
+        config["metadata"]!["namespace"]!.GetValue<string>().Should().Be("forensics-workers");
+        config["data"]![Authority]!.GetValue<string>().Should().Be(Authority);
+        rendered.Agent()["spec"]!["volumes"]!.AsArray().Single()!["configMap"]!["name"]!.GetValue<string>().Should().Be("company-ca");
+        var agent = Container(rendered.Agent());
+        var mount = agent["volumeMounts"]!.AsArray().Single()!["mountPath"]!.GetValue<string>();
+        agent["env"]!.AsArray().Single(variable => variable!["name"]!.GetValue<string>() == "SSL_CERT_DIR")!["value"]!.GetValue<string>().Should().Be(mount);
+    }
+
+    private const string Authority = "company-ca.crt";
+
+    /// <param name="files">With the first line of each in the document; without one the file has its name as its text.</param>
+    private static async Task<IReadOnlyList<JsonObject>> RenderAsync(params (string Name, string? FirstLine)[] files)
     {
         using var parent = new TemporaryFolder();
         var folder = Directory.CreateDirectory(Path.Combine(parent.Path, "own")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(parent.Path, "kube-forensics"), RepositoryRoot.Find());
         foreach (var (name, firstLine) in files)
-            await File.WriteAllTextAsync(Path.Combine(folder, name), Documentation.CodeBlock("operations.md", firstLine));
+            await File.WriteAllTextAsync(Path.Combine(folder, name), firstLine is null ? name : Documentation.CodeBlock("operations.md", firstLine));
         return Yaml.ReadAll(await RealCluster.KubectlAsync("kustomize", folder));
     }
 
