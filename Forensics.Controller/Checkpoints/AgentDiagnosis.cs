@@ -59,10 +59,15 @@ internal static class AgentDiagnosis
         : null;
 
     // Of what the kubelet gets from the API server: the plan, or what somebody has added to the PodTemplate.
-    private static string MountAdvice(string message, string workerNamespace) =>
-        message.Contains("configmap", StringComparison.OrdinalIgnoreCase) || message.Contains("secret", StringComparison.OrdinalIgnoreCase)
+    private static string MountAdvice(string message, string workerNamespace)
+    {
+        var isPath = Names("hostPath"); // Which may have any word in it.
+        return !isPath && (Names("configmap") || Names("secret"))
             ? $"If it is not there, make it in '{workerNamespace}'."
             : "If its node keeps that elsewhere, say where by --node-paths.";
+
+        bool Names(string kind) => message.Contains(kind, StringComparison.OrdinalIgnoreCase);
+    }
 
     private static Trouble? ContainerTrouble(AgentPod pod) => WaitingOf(pod) is { Reason: not (null or "ContainerCreating" or "PodInitializing") } waiting
         ? new Trouble(Reasons.AgentNotStarted, PlainText.Of($"The agent's container does not start: {waiting.Reason}: {waiting.Message}.", 1000))

@@ -50,7 +50,8 @@ internal sealed class OwnOverlayTests
         rendered.Agent()["spec"]!["volumes"]!.AsArray().Single()!["configMap"]!["name"]!.GetValue<string>().Should().Be("company-ca");
         var agent = Container(rendered.Agent());
         var mount = agent["volumeMounts"]!.AsArray().Single()!["mountPath"]!.GetValue<string>();
-        agent["env"]!.AsArray().Single(variable => variable!["name"]!.GetValue<string>() == "SSL_CERT_DIR")!["value"]!.GetValue<string>().Should().Be(mount);
+        agent["env"]!.AsArray().Single(variable => variable!["name"]!.GetValue<string>() == "SSL_CERT_DIR")!["value"]!.GetValue<string>()
+            .Should().Be($"/etc/ssl/certs:{mount}", "without the first, an image that has the public authorities only there would not trust them");
     }
 
     private const string Authority = "company-ca.crt";

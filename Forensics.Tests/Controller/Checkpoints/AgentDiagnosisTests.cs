@@ -58,6 +58,17 @@ public sealed class AgentDiagnosisTests
             Reasons.AgentMountFailed,
             "docker.sock is not a socket. If its node keeps that elsewhere, say where by --node-paths.");
 
+    [Test]
+    public void A_path_of_the_node_is_one_whatever_it_is_called() =>
+        Expect(
+            Healthy with
+            {
+                Pod = Given.Agent(Given.Waiting("ContainerCreating")).Seen(),
+                Events = [Event("FailedMount", "MountVolume.SetUp failed for volume \"runtime\" : hostPath type check failed: /run/secrets/docker.sock is not a socket file", 1)],
+            },
+            Reasons.AgentMountFailed,
+            "--node-paths");
+
     [TestCase("MountVolume.SetUp failed for volume \"company-ca\" : configmap \"company-ca\" not found")]
     [TestCase("MountVolume.SetUp failed for volume \"keys\" : secret \"keys\" not found")]
     [TestCase("MountVolume.SetUp failed for volume \"forensics-plan\" : failed to sync configmap cache: timed out waiting for the condition")]
