@@ -20,7 +20,11 @@ internal static class AgentVerdict
     public static Verdict WithoutOutcome(AgentPod? pod, Observation seen)
     {
         if (IsDeadline(seen)) return DeadlineExceeded(seen);
-        if (pod is not null && seen.Status.Phase != Phase.Capturing && NeverRan(pod)) return NeverStarted(pod);
+        if (pod is not null && seen.Status.Phase != Phase.Capturing)
+        {
+            if (pod.Unscheduled is not null) return NeverStarted(pod);
+            if (AgentWatch.AgentStatusOf(pod)?.Waiting is not null) return NotSeenToStart(pod, seen);
+        }
 
         var where = pod is null ? seen.Location : LocationOf(pod, seen);
         return new Verdict(Reasons.OutcomeUnknown, $"{HowItEnded(pod)} {WhatToCheck(where)}") { MayHaveStored = true };
@@ -60,12 +64,18 @@ internal static class AgentVerdict
 
     private static bool IsDeadline(Observation seen) => seen.Job is { } job && AgentWatch.EndOf(job) is { Type: "Failed", Reason: "DeadlineExceeded" };
 
-    // By what is there to see. A pod that is evicted loses what was known of its containers: of it, nothing proves that none ran.
-    private static bool NeverRan(AgentPod pod) => pod.Unscheduled is not null || AgentWatch.AgentStatusOf(pod)?.Waiting is not null;
-
+    // No node ever had it.
     private static Verdict NeverStarted(AgentPod pod) => new(
         Reasons.AgentNotStarted,
         $"The agent's pod ended before its container started: {Say(pod.Reason, pod.Message)}. Nothing was stored.");
+
+    // A node that was cut off may have started it unheard, and somebody else (the pod garbage collector, say) ended the pod for it.
+    private static Verdict NotSeenToStart(AgentPod pod, Observation seen) => new(
+        Reasons.AgentNotStarted,
+        $"The agent's pod ended, and when its node last spoke of it its container had not started: {Say(pod.Reason, pod.Message)}. {WhatToCheck(LocationOf(pod, seen))}")
+    {
+        MayHaveStored = true,
+    };
 
     private static string HowItEnded(AgentPod? pod)
     {

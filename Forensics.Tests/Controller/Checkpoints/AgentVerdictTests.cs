@@ -59,13 +59,25 @@ public sealed class AgentVerdictTests
             "The agent ended with Error (it was killed, by somebody or by its node), exit code 137, and left no outcome; it last said: Captured diff.txt. Check");
 
     [Test]
-    public void A_pod_that_never_started_its_container_stored_nothing()
+    public void A_pod_that_never_had_a_node_stored_nothing()
+    {
+        var pod = Given.Agent();
+        pod.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = "0/2 nodes are available" }];
+        (pod.Status.Phase, pod.Status.Reason, pod.Status.Message) = ("Failed", "Preempting", "not needed");
+        var verdict = Without(pod);
+        (verdict.Reason, verdict.MayHaveStored).Should().Be((Reasons.AgentNotStarted, false));
+        verdict.Message.Should().Contain("before its container started: Preempting: not needed").And.Contain("Nothing was stored");
+    }
+
+    // The garbage collector of pods fails those of a node that is lost, and the agent may have worked there unheard.
+    [Test]
+    public void A_pod_whose_node_last_said_that_its_container_waits_may_have_stored_something()
     {
         var pod = Given.Agent(Given.Waiting("ContainerCreating"));
-        (pod.Status.Phase, pod.Status.Reason, pod.Status.Message) = ("Failed", "Evicted", "disk pressure");
+        (pod.Status.Phase, pod.Status.Reason, pod.Status.Message) = ("Failed", "DeletionByPodGC", "the node is no longer there");
         var verdict = Without(pod);
-        verdict.Reason.Should().Be(Reasons.AgentNotStarted);
-        verdict.Message.Should().Contain("Evicted: disk pressure").And.Contain("Nothing was stored");
+        (verdict.Reason, verdict.MayHaveStored).Should().Be((Reasons.AgentNotStarted, true));
+        verdict.Message.Should().Contain("DeletionByPodGC: the node is no longer there").And.Contain($"Check {Given.Folder}").And.NotContain("Nothing was stored");
     }
 
     // Between two leaders an agent may begin, store and be evicted, and no status ever said that it ran.
