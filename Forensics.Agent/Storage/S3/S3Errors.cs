@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using Amazon.Runtime;
 using Amazon.S3;
 using Forensics.Api;
@@ -79,9 +80,17 @@ internal static class S3Errors
     private static StoreException Unreachable(string? endpoint, Exception error) => new(
         Reasons.StoreUnreachable,
         $"The store {endpoint ?? "(S3's own endpoint)"} cannot be reached: {Cause(error)}. "
-        + "Check AWS_ENDPOINT_URL_S3, AWS_REGION, network policies and DNS.",
+        + WhatToDoAbout(error),
         error)
     { IsTransient = true, LeavesDoubt = true };
+
+    private static string WhatToDoAbout(Exception error) => error switch
+    {
+        AuthenticationException => "If an authority of your own signs its certificate, mount that into the agent and name its folder in SSL_CERT_DIR "
+            + "(see docs/operations.md); else check the name in AWS_ENDPOINT_URL_S3 and the certificate's dates.",
+        { InnerException: { } inner } => WhatToDoAbout(inner),
+        _ => "Check AWS_ENDPOINT_URL_S3, AWS_REGION, network policies and DNS.",
+    };
 
     // HttpClient's message has host and port; .NET's word for a name that does not resolve leads nobody to it.
     private static string Cause(Exception error) => error switch
