@@ -88,6 +88,9 @@ internal static class AgentMetaReader
                 else if (owners.Is("uid"u8)) uid = owners.Text(shared);
                 else if (owners.Is("name"u8)) name = owners.Text(shared);
                 else owners.Skip();
+                if (kind is null or "ConfigMap") continue;
+                owners.Leave();
+                break;
             }
 
             if (kind == "ConfigMap" && CaptureIdentity.IsNameOf(checkpointUid, name)) return uid;

@@ -54,6 +54,9 @@ internal static class AgentPodReader
                 else if (reader.Is("reason"u8)) reason = reader.Text(shared);
                 else if (reader.Is("message"u8)) message = reader.Text(shared);
                 else reader.Skip();
+                if (type is null or "PodScheduled" && (status is null or "False")) continue;
+                reader.Leave(); // Another one, whatever else it says.
+                break;
             }
 
             if (type == "PodScheduled" && status == "False") trouble ??= new AgentTrouble(reason, message);

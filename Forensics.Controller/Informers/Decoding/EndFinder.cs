@@ -23,29 +23,58 @@ internal struct EndFinder()
     {
         var at = 0;
         for (; piece.Length - at >= BlockSize; at += BlockSize)
-        {
-            var block = piece.Slice(at, BlockSize);
-            if (!TryPass(block) && Walk(block) is >= 0 and var found) return at + found;
-        }
+            if (FindInBlock(piece.Slice(at, BlockSize)) is >= 0 and var found) return at + found;
 
         return Walk(piece[at..]) is >= 0 and var end ? at + end : -1;
     }
 
-    // Passes a block as a whole, a bit for a byte; false if it must be walked: the end may be in it, or a backslash changes what a quote means.
-    private bool TryPass(ReadOnlySpan<byte> block)
+    // As a whole, a bit for a byte.
+    private int FindInBlock(ReadOnlySpan<byte> block)
     {
         var marks = BlockMarks.Of(block);
-        if (_escaped || marks.Backslashes != 0) return false;
-
-        var text = InsideOfPairs(marks.Quotes) ^ (_inText ? ulong.MaxValue : 0);
-        var closed = BitOperations.PopCount(marks.Closing & ~text);
-        if (closed >= _depth) return false;
-
-        _depth += BitOperations.PopCount(marks.Opening & ~text) - closed;
+        var escaped = _escaped || marks.Backslashes != 0 ? TakeEscaped(marks.Backslashes) : 0;
+        var text = InsideOfPairs(marks.Quotes & ~escaped) ^ (_inText ? ulong.MaxValue : 0);
         _inText = (text >> (BlockSize - 1)) != 0;
-        return true;
+        return Count(marks.Opening & ~text, marks.Closing & ~text);
     }
 
+    // The bytes that a backslash before them makes plain: quotes, and other backslashes.
+    private ulong TakeEscaped(ulong backslashes)
+    {
+        var escaped = _escaped ? 1UL : 0;
+        _escaped = false;
+        for (backslashes &= ~escaped; backslashes != 0;)
+        {
+            var next = (backslashes & (0 - backslashes)) << 1;
+            _escaped = next == 0; // It is the first of the next block.
+            escaped |= next;
+            backslashes &= (backslashes - 1) & ~next;
+        }
+
+        return escaped;
+    }
+
+    // The end can only be in a block that closes as much as is open.
+    private int Count(ulong opening, ulong closing)
+    {
+        var closed = BitOperations.PopCount(closing);
+        if (closed < _depth)
+        {
+            _depth += BitOperations.PopCount(opening) - closed;
+            return -1;
+        }
+
+        for (var brackets = opening | closing; brackets != 0; brackets &= brackets - 1)
+        {
+            var bracket = brackets & (0 - brackets);
+            if ((bracket & opening) != 0) _depth++;
+            else if (--_depth == 0) return BitOperations.TrailingZeroCount(bracket);
+        }
+
+        return -1;
+    }
+
+    // What is shorter than a block.
     private int Walk(ReadOnlySpan<byte> bytes)
     {
         for (var i = 0; i < bytes.Length; i++)

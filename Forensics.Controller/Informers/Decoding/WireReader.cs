@@ -111,9 +111,15 @@ internal ref struct WireReader
     public void Skip()
     {
         if (_reader.TokenType == JsonTokenType.PropertyName) _reader.Read();
-        if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) Leave();
+    }
 
-        // A reader that goes on where the closing bracket is, and knows what it was in: to it the value is empty.
+    /// <summary>To the end of the object or array that the reader is in, past all that is still to come of it. It stands on the
+    /// opening bracket or on a value.</summary>
+    /// <exception cref="JsonException">It has no end.</exception>
+    public void Leave()
+    {
+        // A reader that goes on where the closing bracket is, and knows what it was in: to it what lies between is not there.
         var rest = _json[(int)_reader.BytesConsumed..];
         var end = new EndFinder().FindIn(rest);
         if (end < 0) throw new JsonException("The API server's JSON is cut off.");
