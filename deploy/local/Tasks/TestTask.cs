@@ -13,7 +13,7 @@ internal sealed class TestTask(LocalPaths paths, TextWriter output, TextWriter e
         Usage: dotnet run build.cs test [--unit | --long] [--filter EXPRESSION] [--keep]
 
         Brings the one-machine cluster up, deploys this checkout to it, runs the tests, and takes the cluster down
-        again if it was not up before. Needs root, on Debian 12; the first run builds what it needs (15 minutes or so).
+        again if it was not up before. Needs root, on Debian 12; the first run builds what it needs (10 minutes or so).
         The last line is "N passed, N failed", unless the tests cannot be built. A test that was skipped is a failure too.
 
           --unit               only the tests that need no cluster; the same without root
