@@ -48,6 +48,24 @@ internal static class AgentVerdict
         MayHaveStored = true,
     };
 
+    /// <summary>The time that an agent has to start is over.</summary>
+    /// <param name="known">What keeps it from starting; null if the cluster does not say.</param>
+    public static Verdict NotStartedInTime(Trouble? known, AgentPod? pod, Observation seen, CaptureOptions options)
+    {
+        var trouble = known ?? new Trouble(
+            Reasons.AgentNotStarted,
+            $"The agent did not start within {options.AgentStartTimeout.TotalSeconds:0} seconds, and the cluster does not say why. "
+            + $"Look at its Job and pod in '{options.WorkerNamespace}' and at the node's kubelet.");
+
+        // Any other trouble is the kubelet's own word that the container does not run.
+        var nobodyHeardOfIt = known is null or { Reason: Reasons.NodeNotReady };
+        if (!nobodyHeardOfIt || pod is not { Unscheduled: null }) return Verdict.Of(trouble);
+        return new Verdict(trouble.Reason, $"{trouble.Message.TrimEnd('.')}. The agent may have started unheard. {WhatToCheck(LocationOf(pod, seen))}")
+        {
+            MayHaveStored = true,
+        };
+    }
+
     /// <summary>Empty if the agent has said it.</summary>
     private static string WhatIsLeft(CaptureOutcome outcome, string location) => outcome switch
     {
@@ -72,16 +90,18 @@ internal static class AgentVerdict
     // A node that was cut off may have started it unheard, and somebody else (the pod garbage collector, say) ended the pod for it.
     private static Verdict NotSeenToStart(AgentPod pod, Observation seen) => new(
         Reasons.AgentNotStarted,
-        $"The agent's pod ended, and when its node last spoke of it its container had not started: {Say(pod.Reason, pod.Message)}. {WhatToCheck(LocationOf(pod, seen))}")
+        $"{WhatEnded(pod)}, and when its node last spoke of it its container had not started: {Say(pod.Reason, pod.Message)}. {WhatToCheck(LocationOf(pod, seen))}")
     {
         MayHaveStored = true,
     };
+
+    private static string WhatEnded(AgentPod pod) => AgentWatch.IsOver(pod) ? "The agent's pod ended" : "The Job ended before the agent's pod did";
 
     private static string HowItEnded(AgentPod? pod)
     {
         if (pod is null) return "The Job ended, and its pod is gone with whatever it said.";
         if (AgentWatch.TerminationOf(pod) is not { } end)
-            return $"The agent's pod ended without a word of its container: {Say(pod.Reason, pod.Message)}.";
+            return $"{WhatEnded(pod)}, without a word of its container: {Say(pod.Reason, pod.Message)}.";
 
         var cause = (end.Reason, end.ExitCode) switch
         {

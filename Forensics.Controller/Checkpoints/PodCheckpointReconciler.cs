@@ -141,10 +141,9 @@ internal sealed class PodCheckpointReconciler(
             return Result.After(DiagnosisInterval - (seen.Now - since));
         }
 
-        if (await DiagnoseAsync(seen, awaiting.Pod, cancellationToken) is { } trouble)
-            return await WaitAsync(seen, trouble, since, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
-
-        if (awaiting.Overdue) return await FinishAsync(seen, Verdict.Of(NotStartedInTime()), cancellationToken);
+        var trouble = await DiagnoseAsync(seen, awaiting.Pod, cancellationToken);
+        if (awaiting.Overdue) return await FinishAsync(seen, AgentVerdict.NotStartedInTime(trouble, awaiting.Pod, seen, options), cancellationToken);
+        if (trouble is not null) return await WaitAsync(seen, trouble, since, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
         await WriteAsync(seen, StatusCalculator.Starting(seen), cancellationToken);
         return Result.After(DiagnosisInterval);
     }
@@ -248,9 +247,4 @@ internal sealed class PodCheckpointReconciler(
         if (status.Conditions.True(ConditionTypes.SpecChanged) is { Message: { } message } && !seen.Status.Conditions.IsTrue(ConditionTypes.SpecChanged))
             await events.SpecChangedAsync(seen.Checkpoint, message, cancellationToken);
     }
-
-    private Trouble NotStartedInTime() => new(
-        Reasons.AgentNotStarted,
-        $"The agent did not start within {options.AgentStartTimeout.TotalSeconds:0} seconds, and the cluster does not say why. "
-        + $"Look at its Job and pod in '{options.WorkerNamespace}' and at the node's kubelet.");
 }

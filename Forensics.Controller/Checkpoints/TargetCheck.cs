@@ -62,7 +62,7 @@ internal static class TargetCheck
     }
 
     private static Trouble NotReady(string nodeName, string how) => new(Reasons.NodeNotReady, PlainText.Of(
-        $"The node '{nodeName}' {how}, so no agent can run beside the pod. Look at it with: kubectl describe node {nodeName}"));
+        $"The node '{nodeName}' {how}, so no agent can be started beside the pod. Look at it with: kubectl describe node {nodeName}"));
 
     private static TargetState NotStarted(V1Pod pod, string how)
     {

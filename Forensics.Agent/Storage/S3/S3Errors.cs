@@ -86,8 +86,11 @@ internal static class S3Errors
 
     private static string WhatToDoAbout(Exception error) => error switch
     {
-        AuthenticationException => "If an authority of your own signs its certificate, mount that into the agent and name its folder in SSL_CERT_DIR "
+        // It tells no other way what it is about.
+        AuthenticationException { Message: var message } when message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
+            "If an authority of your own signs its certificate, mount that into the agent and name its folder in SSL_CERT_DIR "
             + "(see docs/operations.md); else check the name in AWS_ENDPOINT_URL_S3 and the certificate's dates.",
+        AuthenticationException => "What answers there does not speak TLS as expected: check scheme and port in AWS_ENDPOINT_URL_S3, and what lies between.",
         { InnerException: { } inner } => WhatToDoAbout(inner),
         _ => "Check AWS_ENDPOINT_URL_S3, AWS_REGION, network policies and DNS.",
     };

@@ -120,6 +120,34 @@ public sealed class AgentTroubleTests
         world.Cluster.Jobs.Should().BeEmpty();
     }
 
+    // A node that is cut off may have started it, and could not say so.
+    [Test]
+    public async Task An_agent_whose_node_went_silent_may_have_stored_something()
+    {
+        var world = await CaptureWorld.BegunAsync();
+        world.Cluster.MakeAgentPod(world.Job);
+        world.Cluster.Nodes["node-1"] = Given.Node("Unknown");
+
+        await world.ReconcileAfterAsync(Given.Options.AgentStartTimeout);
+
+        world.Finished.Should().Be(Reasons.NodeNotReady);
+        world.Status.Message.Should().Contain("may have started unheard").And.Contain($"Check {world.Status.Location}");
+        world.Status.Containers.Should().OnlyContain(container => container.State == CaptureState.Unknown);
+    }
+
+    [Test]
+    public async Task An_agent_that_its_node_says_does_not_start_has_stored_nothing()
+    {
+        var world = await CaptureWorld.BegunAsync();
+        world.Cluster.Report(world.Cluster.MakeAgentPod(world.Job), Given.Waiting("CreateContainerConfigError", "no secret"));
+
+        await world.ReconcileAfterAsync(Given.Options.AgentStartTimeout);
+
+        world.Finished.Should().Be(Reasons.AgentNotStarted);
+        world.Status.Message.Should().NotContain("unheard");
+        world.Status.Containers.Should().OnlyContain(container => container.State == CaptureState.Failed);
+    }
+
     [Test]
     public async Task A_Job_that_may_not_be_made_is_asked_for_again_until_the_deadline()
     {

@@ -80,6 +80,13 @@ public sealed class AgentVerdictTests
         verdict.Message.Should().Contain("DeletionByPodGC: the node is no longer there").And.Contain($"Check {Given.Folder}").And.NotContain("Nothing was stored");
     }
 
+    [Test]
+    public void A_pod_that_goes_on_when_its_Job_has_ended_is_not_said_to_have_ended()
+    {
+        Without(Given.Agent(Given.Waiting("ContainerCreating"))).Message.Should().StartWith("The Job ended before the agent's pod did, and when its node last spoke");
+        Without(Given.Agent()).Message.Should().StartWith("The Job ended before the agent's pod did, without a word of its container");
+    }
+
     // Between two leaders an agent may begin, store and be evicted, and no status ever said that it ran.
     [Test]
     public void A_pod_whose_container_is_forgotten_may_have_stored_something()

@@ -10,7 +10,7 @@ internal sealed class DecodeBench(TextWriter output) : ITask
     public string Help => """
         decode [--json FILE]
           Reads a watch of 1,000 events of an agent's pod (9,600 bytes each) with the controller's own readers and with
-          KubernetesClient's watch, by BenchmarkDotNet, in seven rounds. Takes two minutes; needs neither root nor a cluster. Exit code 1
+          KubernetesClient's watch, by BenchmarkDotNet, in fifteen rounds. Takes two minutes; needs neither root nor a cluster. Exit code 1
           unless ours takes at most an eighth of the time and allocates at most 1,024 bytes an event.
             --json FILE  appends the figures to FILE, a line
         """;

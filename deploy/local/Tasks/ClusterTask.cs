@@ -14,7 +14,7 @@ internal sealed class ClusterTask(LocalPaths paths, TextWriter output) : ITask
                dotnet run build.cs cluster prepare
 
         up      starts Kubernetes 1.20 with a Docker node and a containerd node, and an S3 server, all on loopback.
-                The first run builds Kubernetes (some 10 minutes); later ones take under a minute.
+                The first run builds Kubernetes (some 8 minutes in all); later ones take under a minute.
         down    stops all of it. Its state stays for the next up.
           --purge  deletes the state as well (never the cache of what was built)
         status  says what runs. Exit code 1 unless everything does.

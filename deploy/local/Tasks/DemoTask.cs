@@ -14,7 +14,7 @@ internal sealed class DemoTask(LocalPaths paths, TextWriter output) : ITask
         sample PodCheckpoint against it and follows it; then lists the bucket, checks SHA256SUMS against a fresh download
         and shows the diff with the intruder's file. Exit code 0 only if all of that holds.
 
-        Needs root, on Debian 12. The first run builds Kubernetes (some 10 minutes); later ones take about a minute.
+        Needs root, on Debian 12. The first run builds Kubernetes and the programs (some 10 minutes); later ones take about a minute.
         The cluster is left up, to look around: dotnet run build.cs cluster down
         """;
 

@@ -16,8 +16,8 @@ internal sealed class BenchTargets(BenchApi api)
     /// <summary>All of them.</summary>
     public const string PodCheckpoints = $"{Group}/podcheckpoints";
 
-    /// <summary>The one of this number.</summary>
-    public static string PodCheckpointOf(int number) => $"{In(number)}/case-{number}";
+    /// <summary>Where etcd has the one of this number.</summary>
+    public static string KeyOf(int number) => $"/registry/forensics.keikoproj.io/podcheckpoints/{NamespaceOf(number)}/case-{number}";
 
     public async Task MakeAsync(CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ internal sealed class ControllerBench(LocalPaths paths, TextWriter output) : ITa
         controller [--objects N,N…] [--json FILE]
           Starts a control plane of its own (etcd, API server, controller manager) and the controller as a process, creates N
           PodCheckpoints as fast as the API server takes them (default: 1000,10000), plays their Jobs and agents, kills the
-          controller in mid-load and starts it again. Then 1,000 events a second, and idling. Needs root on Debian 12, and the
+          controller in mid-load and starts it again. Then idling, and last 1,000 changes a second, written into etcd. Needs root on Debian 12, and the
           loopback address of the local cluster, which must be down. --json adds a line for each N to FILE.
         """;
 

@@ -8,6 +8,7 @@ internal sealed class ControllerRun : IAsyncDisposable
 
     // Far more than it takes: only what hangs exceeds it.
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPerObject = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _end = new();
@@ -98,23 +99,35 @@ internal sealed class ControllerRun : IAsyncDisposable
     }
 
     /// <summary>1,000 events a second on captures that have ended: nothing is asked of the API server, so what shows is the way of
-    /// an event through the controller.</summary>
+    /// an event through the controller. The last thing that can be done: nobody plays any more.</summary>
     public async Task EventsAsync(int objects, CancellationToken cancellation)
     {
-        var before = await _controller.ScrapeAsync(cancellation);
-        var rate = await new EventLoad(_api, _progress.Time).RunAsync(objects, cancellation);
-        var waits = QueueWaits.Between(before, await _controller.ScrapeAsync(cancellation));
-        _progress.Say($"Events: {rate:0}/s; from queue to worker: {waits}");
+        await StopPlayingAsync(); // Who follows the captures would be as busy as the controller.
+        using var load = new EventLoad(_progress.Time);
+        await load.PrepareAsync(objects, cancellation);
+        var (before, began) = (await _controller.ScrapeAsync(cancellation), _progress.Time.GetTimestamp());
+        var changes = await load.RunAsync(cancellation);
+        await Deadline.WaitAsync(async token => (await WaitsSinceAsync(before, token)).Keys >= changes, LongestDelivery, _progress.Time, cancellation);
+        var (waits, took) = (await WaitsSinceAsync(before, cancellation), _progress.Time.GetElapsedTime(began));
+        _progress.Say($"Events: {changes} changes, of which {waits.Keys} came to a worker within {took.TotalSeconds:0.0} s, {waits.Keys / took.TotalSeconds:0}/s; from queue to worker: {waits}");
     }
+
+    private async Task<QueueWaits> WaitsSinceAsync(IReadOnlyList<(string Name, double Value)> before, CancellationToken cancellation) =>
+        QueueWaits.Between(before, await _controller.ScrapeAsync(cancellation));
 
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        await Task.WhenAll(_plays).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopPlayingAsync();
         _controller.Dispose();
         _api.Dispose();
         _end.Dispose();
         await _plane.DisposeAsync();
+    }
+
+    private async Task StopPlayingAsync()
+    {
+        await _end.CancelAsync();
+        await Task.WhenAll(_plays).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<TimeSpan> RestartAsync(CancellationToken cancellation)

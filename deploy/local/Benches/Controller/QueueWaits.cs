@@ -14,11 +14,14 @@ internal sealed record QueueWaits(IReadOnlyList<(double UpTo, double Keys)> Buck
         return new([.. after.Where(IsBucket).Select(sample => (UpTo(sample.Name), sample.Value - then[sample.Name])).OrderBy(bucket => bucket.Item1)]);
     }
 
+    /// <summary>How many there were.</summary>
+    public double Keys => Buckets[^1].Keys;
+
     /// <summary>The upper bound of the bucket in which the quantile lies, in seconds.</summary>
-    public double Below(double quantile) => Buckets.First(bucket => bucket.Keys >= quantile * Buckets[^1].Keys).UpTo;
+    public double Below(double quantile) => Buckets.First(bucket => bucket.Keys >= quantile * Keys).UpTo;
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"p50 below {Below(0.5) * 1000} ms, p99 below {Below(0.99) * 1000} ms, of {Buckets[^1].Keys} keys");
+        string.Create(CultureInfo.InvariantCulture, $"p50 below {Below(0.5) * 1000} ms, p99 below {Below(0.99) * 1000} ms, of {Keys} keys");
 
     private static bool IsBucket((string Name, double Value) sample) => sample.Name.StartsWith(Bucket, StringComparison.Ordinal);
 
