@@ -16,9 +16,6 @@ internal sealed class BenchTargets(BenchApi api)
     /// <summary>All of them.</summary>
     public const string PodCheckpoints = $"{Group}/podcheckpoints";
 
-    /// <summary>Where etcd has the one of this number.</summary>
-    public static string KeyOf(int number) => $"/registry/forensics.keikoproj.io/podcheckpoints/{NamespaceOf(number)}/case-{number}";
-
     public async Task MakeAsync(CancellationToken cancellation)
     {
         await AccountAsync("forensics-workers", "forensics-agent", cancellation);

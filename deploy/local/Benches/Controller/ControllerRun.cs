@@ -98,13 +98,13 @@ internal sealed class ControllerRun : IAsyncDisposable
         };
     }
 
-    /// <summary>1,000 events a second on captures that have ended: nothing is asked of the API server, so what shows is the way of
+    /// <summary>1,000 events a second of captures that have ended: nothing is asked of the API server, so what shows is the way of
     /// an event through the controller. The last thing that can be done: nobody plays any more.</summary>
-    public async Task EventsAsync(int objects, CancellationToken cancellation)
+    public async Task EventsAsync(CancellationToken cancellation)
     {
         await StopPlayingAsync(); // Who follows the captures would be as busy as the controller.
         using var load = new EventLoad(_progress.Time);
-        await load.PrepareAsync(objects, cancellation);
+        await load.PrepareAsync(cancellation);
         var (before, began) = (await _controller.ScrapeAsync(cancellation), _progress.Time.GetTimestamp());
         var changes = await load.RunAsync(cancellation);
         await Deadline.WaitAsync(async token => (await WaitsSinceAsync(before, token)).Keys >= changes, LongestDelivery, _progress.Time, cancellation);

@@ -4,21 +4,24 @@ using System.Text.Json.Nodes;
 
 namespace Forensics.Local;
 
-/// <summary>The keys and values below the API server, by etcd's gateway for JSON.</summary>
+/// <summary>A key and its value, both in base64.</summary>
+internal sealed record EtcdPair(string Key, string Value);
+
+/// <summary>What is stored below the API server, by etcd's gateway for JSON.</summary>
 internal sealed class EtcdKeys : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(LoopbackNetwork.EtcdUrl) };
 
-    /// <exception cref="LocalClusterException">There is no such key.</exception>
-    public async Task<string> GetAsync(string key, CancellationToken cancellation)
+    /// <param name="folder">Ends in a slash.</param>
+    public async Task<IReadOnlyList<EtcdPair>> ListAsync(string folder, CancellationToken cancellation)
     {
-        var answer = await SendAsync("/v3/kv/range", new JsonObject { ["key"] = Encoded(key) }, cancellation);
-        var value = answer["kvs"]?[0]?["value"]?.GetValue<string>() ?? throw new LocalClusterException($"etcd has no key {key}.");
-        return Encoding.UTF8.GetString(Convert.FromBase64String(value));
+        // Up to where a 0 would stand in the place of the slash: the character behind it.
+        var answer = await SendAsync("/v3/kv/range", new JsonObject { ["key"] = Encoded(folder), ["range_end"] = Encoded(folder[..^1] + '0') }, cancellation);
+        return [.. (answer["kvs"]?.AsArray() ?? []).Select(pair => new EtcdPair(pair!["key"]!.GetValue<string>(), pair["value"]!.GetValue<string>()))];
     }
 
-    public Task PutAsync(string key, string value, CancellationToken cancellation) =>
-        SendAsync("/v3/kv/put", new JsonObject { ["key"] = Encoded(key), ["value"] = Encoded(value) }, cancellation);
+    public Task PutAsync(EtcdPair pair, CancellationToken cancellation) =>
+        SendAsync("/v3/kv/put", new JsonObject { ["key"] = pair.Key, ["value"] = pair.Value }, cancellation);
 
     public void Dispose() => _client.Dispose();
 
