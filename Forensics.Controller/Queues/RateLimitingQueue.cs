@@ -29,14 +29,14 @@ internal sealed class RateLimitingQueue : IDisposable
 
     /// <summary>Adds the key after a while, or earlier if it waits for an earlier time already. Like a key that failed, it keeps the priority
     /// with which the worker who says so got it.</summary>
-    public void AddAfter(ResourceKey key, TimeSpan delay) => _delaying.AddAfter(key, delay, _queue.PriorityOf(key));
+    public void AddAfter(ResourceKey key, TimeSpan delay)
+    {
+        _metrics.Retried(); // client-go counts all that is asked for later, whatever for.
+        _delaying.AddAfter(key, delay, _queue.PriorityOf(key));
+    }
 
     /// <summary>Adds the key after its back-off. Whoever gets it through without an error owes a <see cref="Forget"/>.</summary>
-    public void AddRateLimited(ResourceKey key)
-    {
-        _metrics.Retried();
-        AddAfter(key, _limiter.When(key));
-    }
+    public void AddRateLimited(ResourceKey key) => AddAfter(key, _limiter.When(key));
 
     /// <inheritdoc cref="RateLimiter.Forget"/>
     public void Forget(ResourceKey key) => _limiter.Forget(key);

@@ -11,8 +11,6 @@ internal static class ControllerKubeconfig
     /// <param name="systemNamespace">Where the controller's account is: the deployed one's, or a test's own copy.</param>
     public static async Task<string> WriteAsync(string systemNamespace = RealCluster.SystemNamespace)
     {
-        var secret = await SecretAsync(systemNamespace, ServiceAccount);
-        var authority = await RealCluster.KubectlAsync("get", "secret", "-n", systemNamespace, secret, "-o", "jsonpath={.data.ca\\.crt}");
         var path = Path.Combine(Path.GetTempPath(), $"forensics-controller-{systemNamespace}-{Environment.ProcessId}.kubeconfig");
         PrivateFile.Write(path, $$"""
             apiVersion: v1
@@ -20,7 +18,7 @@ internal static class ControllerKubeconfig
             current-context: controller
             clusters:
               - name: local
-                cluster: {server: "{{RealCluster.Descriptor.ApiUrl}}", certificate-authority-data: "{{authority}}"}
+                cluster: {server: "{{RealCluster.Descriptor.ApiUrl}}", certificate-authority-data: "{{await AuthorityDataAsync(systemNamespace)}}"}
             users:
               - name: controller
                 user: {token: "{{await TokenAsync(systemNamespace, ServiceAccount)}}"}
@@ -30,6 +28,12 @@ internal static class ControllerKubeconfig
             """);
         return path;
     }
+
+    /// <summary>PEM of the API server's certificate authority.</summary>
+    public static async Task<string> AuthorityAsync() => Encoding.UTF8.GetString(Convert.FromBase64String(await AuthorityDataAsync(RealCluster.SystemNamespace)));
+
+    private static async Task<string> AuthorityDataAsync(string systemNamespace) => await RealCluster.KubectlAsync(
+        "get", "secret", "-n", systemNamespace, await SecretAsync(systemNamespace, ServiceAccount), "-o", "jsonpath={.data.ca\\.crt}");
 
     /// <summary>A lasting token of any ServiceAccount.</summary>
     public static async Task<string> TokenAsync(string namespaceName, string account)

@@ -29,12 +29,16 @@ internal sealed class ControllerProcess : IDisposable
         }
     }
 
-    public static async Task<ControllerProcess> StartAsync(Scenario scenario, params IEnumerable<string> flags)
+    public static async Task<ControllerProcess> StartAsync(Scenario scenario, params IEnumerable<string> flags) =>
+        StartBy(await ControllerKubeconfig.WriteAsync(), scenario, flags);
+
+    /// <param name="kubeconfig">Says how it reaches the API server.</param>
+    public static ControllerProcess StartBy(string kubeconfig, Scenario scenario, params IEnumerable<string> flags)
     {
         string[] basics =
         [
             "--metrics-addr=0", "--health-probe-addr=0", $"--watch-namespaces={scenario.Namespace}",
-            $"--kubeconfig={await ControllerKubeconfig.WriteAsync()}", $"--node-paths={RealCluster.Local.NodePaths}",
+            $"--kubeconfig={kubeconfig}", $"--node-paths={RealCluster.Local.NodePaths}",
         ];
         var controller = TestedProgram.Run(TestedProgram.Controller, [.. basics, .. flags]);
         return new ControllerProcess(Process.Start(new ProcessStartInfo(controller.Program, controller.Arguments)

@@ -33,7 +33,7 @@ internal sealed class CustomResourceDefinitionTests
     [Test]
     public void Columns_show_where_a_capture_stands_and_wide_ones_where_its_evidence_is()
     {
-        Columns(priority: 0).Should().Equal("Pod", "Target Namespace", "Node", "Phase", "Size", "Age");
+        Columns(priority: 0).Should().Equal("Pod", "Target Namespace", "Node", "Phase", "Size", "Container", "Age");
         Columns(priority: 1).Should().Equal("Location", "Message");
 
         static IEnumerable<string> Columns(int priority) => Crd.Version["additionalPrinterColumns"]!.AsArray()

@@ -9,6 +9,9 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 [TestFixture("containerd")]
 public sealed class LifeCycleTests(string runtime)
 {
+    // A pod's whole grace; the agent takes little of it.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
     [Test]
     public async Task A_finished_one_never_changes_again_whatever_goes_away()
     {
@@ -72,7 +75,7 @@ public sealed class LifeCycleTests(string runtime)
         foreach (var resource in new[] { "jobs", "configmaps", "pods" })
         {
             await RealCluster.EventuallyAsync(
-                $"its {resource} are gone", RealCluster.Patience, () => Scenario.OwnedAsync(resource, running), left => left.Count == 0);
+                $"its {resource} are gone", Soon, () => Scenario.OwnedAsync(resource, running), left => left.Count == 0);
         }
 
         (await EvidenceFolder.OpenUploadsAsync(scenario.Namespace + "/")).Should().BeEmpty();

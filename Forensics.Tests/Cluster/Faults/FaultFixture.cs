@@ -39,7 +39,7 @@ public abstract class FaultFixture(int recordings)
 
         foreach (var (plan, complaint) in failures) await TestContext.Out.WriteLineAsync($"FAILED {plan}\n{complaint}\n");
         var kinds = plans.Select(plan => plan.Kind).Distinct().Count();
-        await SayAsync($"{Campaign.WritePoints} write points × {kinds} fault kinds, {plans.Count} plans, {failures.Count} failed", began);
+        await SayAsync($"{plans.Count} plans of {kinds} fault kinds at {Campaign.WritePoints} write points and what is read between them: {failures.Count} failed", began);
         plans.Should().NotBeEmpty();
         failures.Select(failure => failure.Plan.ToString()).Should().BeEmpty($"{FaultChoice.Variable} repeats one alone");
     }
