@@ -24,7 +24,7 @@ internal sealed class HeldFiles : IDisposable
     public int Open(int held)
     {
         var content = OpenOnce(held);
-        return content == -Errno.TryAgain ? _patience.Again(() => OpenOnce(held)) : content;
+        return content == -Errno.TryAgain ? OpenPatiently(held) : content;
     }
 
     /// <summary>The same, and gives the path-only descriptor back.</summary>
@@ -49,6 +49,9 @@ internal sealed class HeldFiles : IDisposable
     }
 
     public void Dispose() => FileCalls.Close(_descriptors);
+
+    // By itself: what a lambda captures is allocated where its method begins, which would be for every file.
+    private int OpenPatiently(int held) => _patience.Again(() => OpenOnce(held));
 
     private int OpenOnce(int held) => _opener.Open(_descriptors, new DescriptorPath(held).Number, ToRead);
 }
