@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Forensics.Tests.Controller.Informers;
 
-/// <summary>Pages, and history that is gone, at a real API server. Events are what is listed and watched, since this server keeps
+/// <summary>Pages, history that is gone, and a server that is gone for a while: at a real API server. Events are what is listed and watched, since this server keeps
 /// no watch cache of them: what etcd has forgotten, it has forgotten.</summary>
 [Category("Cluster")]
 [NonParallelizable]
@@ -119,6 +119,32 @@ internal sealed class RealHistoryTests
             await Eventually.IsTrueAsync(() => _log.Watches.Count() >= 3, "two watches have ended");
             informer.Problem.Should().BeNull();
             _log.Lists.Should().ContainSingle();
+        });
+    }
+
+    // Whether it asks for the watch or for a list meanwhile is chance: the line may be cut in the middle of a request.
+    [Test]
+    public async Task A_server_that_is_killed_is_asked_until_it_is_back_and_what_was_known_stays_known()
+    {
+        var server = LocalCluster.FromEnvironment().ControlPlane.ApiServer;
+        await RunAsync(Listing(), async informer =>
+        {
+            try
+            {
+                await server.KillAsync(CancellationToken.None);
+                await Eventually.IsTrueAsync(() => informer.Problem?.Contains("refused", StringComparison.Ordinal) == true, "it is refused");
+                var asked = _log.Queries.Count;
+                await Eventually.IsTrueAsync(() => _log.Queries.Count > asked, "it asks again");
+                informer.List().Should().HaveCount(5);
+            }
+            finally
+            {
+                await server.StartAsync(CancellationToken.None);
+            }
+
+            await CreateAsync("f");
+            await Eventually.IsTrueAsync(() => informer.Get(new(_namespace, "f")) is not null, "it goes on", RealCluster.Patience);
+            informer.Problem.Should().BeNull();
         });
     }
 
