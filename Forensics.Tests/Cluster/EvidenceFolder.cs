@@ -42,6 +42,9 @@ internal sealed class EvidenceFolder : IDisposable
         return [.. (listed.S3Objects ?? []).Select(o => o.Key)];
     }
 
+    /// <summary>The folders that these keys lie in.</summary>
+    public static async Task<IReadOnlyList<string>> FoldersAsync(string prefix) => [.. (await KeysAsync(prefix)).Select(key => key[..key.LastIndexOf('/')]).Distinct()];
+
     /// <summary>Multipart uploads below a prefix that were neither completed nor aborted.</summary>
     public static async Task<IReadOnlyList<string>> OpenUploadsAsync(string prefix)
     {

@@ -91,6 +91,9 @@ internal sealed class Scenario : IAsyncDisposable
         return names.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>A status, whole: two are the same if these are.</summary>
+    public static string StatusOf(PodCheckpoint checkpoint) => JsonSerializer.Serialize(checkpoint.Status, ApiJson.Compact.PodCheckpointStatus);
+
     public async ValueTask DisposeAsync() =>
         await RealCluster.KubectlAsync("delete", "namespace", Namespace, "--wait=false", "--ignore-not-found");
 

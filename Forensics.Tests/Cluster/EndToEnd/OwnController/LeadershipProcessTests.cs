@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Forensics.Api;
 
 namespace Forensics.Tests.Cluster.EndToEnd.OwnController;
@@ -30,7 +29,7 @@ public sealed class LeadershipProcessTests
         ended.Status!.Phase.Should().Be(Phase.Complete, ended.Status.Message);
         (await Scenario.OwnedAsync("jobs", ended)).Should().ContainSingle();
         (await Scenario.OwnedAsync("pods", ended)).Should().ContainSingle();
-        JsonOf(await scenario.GetAsync("case-1")).Should().Be(JsonOf(ended));
+        Scenario.StatusOf(await scenario.GetAsync("case-1")).Should().Be(Scenario.StatusOf(ended));
     }
 
     [Test]
@@ -46,6 +45,4 @@ public sealed class LeadershipProcessTests
         await Leaders.LogsAsync(first, "Gave back the Lease");
         await Leaders.LeadsAsync(second);
     }
-
-    private static string JsonOf(PodCheckpoint checkpoint) => JsonSerializer.Serialize(checkpoint.Status, ApiJson.Compact.PodCheckpointStatus);
 }
