@@ -64,6 +64,8 @@ internal sealed class ControllerTests
         _reconciler.Calls.Should().HaveCount(1);
         _clock.Advance(TimeSpan.FromSeconds(1));
         await CallsAsync(2);
+
+        (await _metrics.ScrapeAsync()).Should().Contain("""workqueue_retries_total{name="test",controller="test"} 1""", "so does client-go count it");
     }
 
     [Test]
