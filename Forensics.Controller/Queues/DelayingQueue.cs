@@ -14,8 +14,10 @@ internal sealed class DelayingQueue : IDisposable
     // When each waiting key is due, counted from _start: a clock that only goes forward.
     private readonly Dictionary<ResourceKey, (TimeSpan At, Priority Priority)> _due = [];
 
-    // The same in order. An entry whose time is not the one in _due was overtaken by an earlier one and means nothing.
-    private readonly PriorityQueue<ResourceKey, TimeSpan> _order = new();
+    // The same in order, and of those due together in the order in which they were asked for. An entry whose time is not the one in
+    // _due was overtaken by an earlier one and means nothing.
+    private readonly PriorityQueue<ResourceKey, (TimeSpan At, long Nth)> _order = new();
+    private long _asked;
     private bool _disposed;
 
     public DelayingQueue(WorkQueue queue, TimeProvider time)
@@ -43,7 +45,7 @@ internal sealed class DelayingQueue : IDisposable
             var waits = _due.TryGetValue(key, out var waiting);
             if (waits && waiting.Priority < priority) priority = waiting.Priority;
             if (waits && waiting.At <= at) at = waiting.At;
-            else _order.Enqueue(key, at);
+            else _order.Enqueue(key, (at, _asked++));
             _due[key] = (at, priority);
             SetTimer();
         }
@@ -63,10 +65,10 @@ internal sealed class DelayingQueue : IDisposable
         lock (_lock)
         {
             if (_disposed) return;
-            while (_order.TryPeek(out var key, out var due) && due <= Now)
+            while (_order.TryPeek(out var key, out var due) && due.At <= Now)
             {
                 _order.Dequeue();
-                if (!_due.TryGetValue(key, out var current) || current.At != due) continue;
+                if (!_due.TryGetValue(key, out var current) || current.At != due.At) continue;
                 _due.Remove(key);
                 _queue.Add(key, current.Priority);
             }
@@ -80,7 +82,7 @@ internal sealed class DelayingQueue : IDisposable
         if (!_order.TryPeek(out _, out var due)) return;
 
         // Timers count whole milliseconds and cut off the rest: rounded up, one never fires before its key is due.
-        var wait = Math.Ceiling(Math.Max(0, (due - Now).TotalMilliseconds));
+        var wait = Math.Ceiling(Math.Max(0, (due.At - Now).TotalMilliseconds));
         _timer.Change(TimeSpan.FromMilliseconds(Math.Min(wait, MaxTimerMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
