@@ -5,8 +5,8 @@ namespace Forensics.Controller.Checkpoints.Limits;
 
 /// <summary>Says whose turn it is to start an agent, so that no more than <see cref="CaptureOptions.MaxCapturesPerNode"/> work on a node
 /// and <see cref="CaptureOptions.MaxCaptures"/> in all. What is remembered here only spans the moments until the caches show it: a
-/// process that takes over finds the places taken by the Jobs that there are, and the line by the PodCheckpoints whose
-/// status says that they wait.</summary>
+/// process that takes over finds the places taken by the Jobs that there are, and the line by the PodCheckpoints: those whose
+/// status says that they wait, and those that nobody has taken up yet, which it looks at before it gives a turn to a later one.</summary>
 /// <param name="wake">Puts a key on the queue: its turn has come.</param>
 internal sealed class CaptureTurns(
     IStore<PodCheckpoint> checkpoints, IStore<AgentJob> jobs, IStore<AgentPod> agentPods, CaptureOptions options, Action<ResourceKey> wake)
@@ -56,7 +56,9 @@ internal sealed class CaptureTurns(
         lock (_lock)
         {
             LearnFromCaches();
-            var ticket = TicketOf(CaptureIdentity.KeyOf(checkpoint), checkpoint.Metadata.Uid);
+            var key = CaptureIdentity.KeyOf(checkpoint);
+            _line.Met(key);
+            var ticket = TicketOf(key, checkpoint.Metadata.Uid);
             if (ticket is null) Enter(ticket = CaptureTicket.For(checkpoint, node), Standing.Waits);
             GiveTurns(except: ticket);
             return _standing[ticket] != Standing.Waits;
@@ -76,6 +78,7 @@ internal sealed class CaptureTurns(
         lock (_lock)
         {
             LearnFromCaches();
+            _line.Met(key);
             var checkpoint = checkpoints.Get(key);
             foreach (var ticket in _tickets.GetValueOrDefault(key)?.ToList() ?? []) Review(ticket, checkpoint);
 
@@ -104,11 +107,12 @@ internal sealed class CaptureTurns(
                 Enter(new CaptureTicket(key, uid, job.Metadata.Node ?? "", default), Standing.Works);
         }
 
-        foreach (var checkpoint in checkpoints.List().Where(c => c.Status?.Conditions.IsTrue(ConditionTypes.Waiting, Reasons.Queued) == true))
+        foreach (var checkpoint in checkpoints.Where(c => ToBeCaptured(c, c.Metadata.Uid) && string.IsNullOrEmpty(c.Status?.JobName)))
         {
-            var uid = checkpoint.Metadata.Uid;
-            if (ToBeCaptured(checkpoint, uid) && TicketOf(CaptureIdentity.KeyOf(checkpoint), uid) is null)
-                Enter(CaptureTicket.For(checkpoint, checkpoint.Status!.NodeName ?? ""), Standing.Waits);
+            var ticket = CaptureTicket.For(checkpoint, checkpoint.Status?.NodeName ?? "");
+            if (TicketOf(ticket.Key, ticket.Uid) is not null) continue;
+            if (checkpoint.Status?.Conditions.IsTrue(ConditionTypes.Waiting, Reasons.Queued) == true) Enter(ticket, Standing.Waits);
+            else _line.Expect(ticket);
         }
 
         GiveTurns();

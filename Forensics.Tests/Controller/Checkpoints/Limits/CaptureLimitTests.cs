@@ -70,6 +70,37 @@ public sealed class CaptureLimitTests
     }
 
     [Test]
+    public async Task Whoever_takes_over_looks_at_all_that_came_meanwhile_before_a_later_one_gets_a_turn()
+    {
+        var cluster = new CrowdedCluster();
+        ResourceKey[] keys = [cluster.Apply(0), cluster.Apply(0), cluster.Apply(0)];
+
+        cluster.Restart(); // The queue has the last one first.
+        await cluster.WorkAllAsync();
+
+        cluster.Started.Should().Equal(keys[0]);
+        Waiting(cluster, keys[1]).Message.Should().Contain("1 capture waits ahead of it", "the first had not been looked at");
+        Waiting(cluster, keys[2]).Message.Should().Contain("2 captures wait ahead of it");
+        await cluster.EndAsync(keys[0]);
+        cluster.Started.Should().Equal(keys[0], keys[1]);
+    }
+
+    [Test]
+    public async Task One_that_came_meanwhile_and_cannot_be_captured_yet_holds_up_nobody()
+    {
+        var cluster = new CrowdedCluster();
+        ResourceKey[] keys = [cluster.Apply(0), cluster.Apply(1), cluster.Apply(2), cluster.Apply(1)];
+        cluster.World.Cluster.Nodes.Remove("node-0");
+        cluster.Delete(keys[2]);
+
+        cluster.Restart();
+        await cluster.WorkAllAsync();
+
+        Waiting(cluster, keys[0], Reasons.NodeNotReady);
+        cluster.Started.Should().Equal(keys[1]);
+    }
+
+    [Test]
     public async Task One_that_is_deleted_while_it_waits_leaves_the_line_and_no_plan()
     {
         var cluster = new CrowdedCluster();

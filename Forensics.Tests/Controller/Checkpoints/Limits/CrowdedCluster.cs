@@ -41,6 +41,9 @@ internal sealed class CrowdedCluster
     /// <summary>Those whose turn came when the last key was worked on.</summary>
     public List<ResourceKey> TurnsGiven { get; } = [];
 
+    /// <summary>Those that a process which took over found asked for and not taken up, as far as it has not looked at them since.</summary>
+    public HashSet<ResourceKey> CameMeanwhile { get; } = [];
+
     public IReadOnlyList<ResourceKey> Queue => _queue;
 
     /// <summary>Its turn has come, and no worker has taken its key since: its status still says that it waits.</summary>
@@ -71,7 +74,8 @@ internal sealed class CrowdedCluster
     {
         var key = _queue[index % _queue.Count];
         _queue.Remove(key);
-        var jobs = Cluster.JobsEver.Count;
+        CameMeanwhile.Remove(key);
+        var (jobs, itsTurnHadCome) = (Cluster.JobsEver.Count, HasTurn(key)); // A process that dies forgets it.
         try
         {
             var result = await World.ReconcileAsync(key);
@@ -90,7 +94,8 @@ internal sealed class CrowdedCluster
         if (Cluster.JobsEver.Count > jobs)
         {
             Started.Add(key);
-            if (!_woken.Remove(key)) TurnsGiven.Add(key);
+            _woken.Remove(key);
+            if (!itsTurnHadCome) TurnsGiven.Add(key);
         }
 
         while (World.Woken.TryDequeue(out var woken))
@@ -139,6 +144,7 @@ internal sealed class CrowdedCluster
 
     public void Delete(ResourceKey key)
     {
+        CameMeanwhile.Remove(key);
         if (Cluster.Checkpoints.Remove(key)) Enqueue(key);
     }
 
@@ -151,6 +157,8 @@ internal sealed class CrowdedCluster
         _woken.Clear();
         _queue.Clear();
         foreach (var key in Enumerable.Reverse(Applied)) Enqueue(key);
+        CameMeanwhile.Clear();
+        CameMeanwhile.UnionWith(Applied.Where(IsNotTakenUp));
     }
 
     public void Thaw()
@@ -172,6 +180,9 @@ internal sealed class CrowdedCluster
         .Select(job => job.Metadata.Annotations[Labels.NodeName]);
 
     public string NodeOf(ResourceKey key) => World.Cluster.Checkpoints.GetValueOrDefault(key)?.Spec.Pod ?? "";
+
+    private bool IsNotTakenUp(ResourceKey key) =>
+        Cluster.Checkpoints.GetValueOrDefault(key) is { } checkpoint && !Observation.IsFinal(checkpoint) && !IsQueued(key) && !Cluster.Jobs.ContainsKey(NameOf(key));
 
     private string NameOf(ResourceKey key) => Cluster.Checkpoints.GetValueOrDefault(key) is { } checkpoint ? CaptureIdentity.NameOf(checkpoint) : "";
 
