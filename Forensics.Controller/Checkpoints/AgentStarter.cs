@@ -18,7 +18,7 @@ internal abstract record AgentStart
     /// <summary>There was a Job, and it left traces: it must not be made again.</summary>
     public sealed record WasThere : AgentStart;
 
-    public sealed record NotYet(Trouble Trouble) : AgentStart;
+    public sealed record Refused(Trouble Trouble) : AgentStart;
 }
 
 /// <summary>Creates the Job, at most once per PodCheckpoint.</summary>
@@ -33,14 +33,14 @@ internal sealed class AgentStarter(IClusterApi api, CaptureOptions options)
             return await api.GetJobAsync(name, cancellationToken) is { } late ? new AgentStart.NameTaken(late) : new AgentStart.WasThere();
 
         var template = await api.GetPodTemplateAsync(AgentContract.PodTemplateName, cancellationToken);
-        if (JobFactory.TroubleWith(template, options) is { } trouble) return new AgentStart.NotYet(trouble);
+        if (JobFactory.TroubleWith(template, options) is { } trouble) return new AgentStart.Refused(trouble);
 
         var plan = seen.Plan!;
         return await api.CreateJobAsync(JobFactory.Job(template!, plan.Content!, plan.Uid, options), cancellationToken) switch
         {
             Creation<AgentJob>.Created created => new AgentStart.Started(created.Value),
             Creation<AgentJob>.Exists => new AgentStart.NameTaken(await api.GetJobAsync(name, cancellationToken)),
-            Creation<AgentJob>.Refused refused => new AgentStart.NotYet(new Trouble(Reasons.AgentRejected, PlainText.Of(
+            Creation<AgentJob>.Refused refused => new AgentStart.Refused(new Trouble(Reasons.AgentRejected, PlainText.Of(
                 $"The cluster refuses the agent's Job: {refused.Message}. Allow it in '{options.WorkerNamespace}' (quota, webhooks, RBAC), or correct the PodTemplate.", 1000))),
             var unknown => throw new InvalidOperationException($"Nothing is known of {unknown}."),
         };

@@ -6,6 +6,10 @@ namespace Forensics.Controller.Checkpoints;
 /// nothing here depends on what was done before, only on what the cluster shows of it.</summary>
 internal static class CaptureDecision
 {
+    // Nobody tells when a target is ready, or when the cluster would take what it refused.
+    private static readonly TimeSpan TargetInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(10);
+
     private enum Request
     {
         Open,
@@ -33,7 +37,8 @@ internal static class CaptureDecision
     }
 
 #pragma warning disable CS8524 // No value of these enums is without a name; that no row is missing is the compiler's to see (CS8509).
-    /// <summary>The state machine, row by row. What the target does is no part of it: once there is a plan, nothing is asked of it.</summary>
+    /// <summary>The state machine, row by row. The target counts until there is a plan (<see cref="Unplanned"/>): after that nothing is
+    /// asked of it.</summary>
     public static CaptureStep Of(Observation seen, CaptureOptions options) => (RequestOf(seen), PlanOf(seen), JobOf(seen)) switch
     {
         // (request, plan, Job) => what comes next
@@ -42,12 +47,13 @@ internal static class CaptureDecision
         (Request.Withdrawn, _, Job.Ours) => new CaptureStep.CleanUp(),
         (Request.Withdrawn, _, _) => new CaptureStep.Leave(null),
         (Request.Open, Plan.None, Job.None or Job.Foreign) => Unplanned(seen, options),
-        (Request.Open, Plan.None, Job.Deleted or Job.Ours) => Finish(PlanDeleted(seen)),
-        (Request.Open, Plan.Foreign, _) => Finish(NameTaken("ConfigMap", seen, options)),
+        (Request.Open, Plan.None, Job.Deleted or Job.Ours) => Finish(NoAgentVerdict.PlanDeleted(seen)),
+        (Request.Open, Plan.Foreign, _) => Finish(NoAgentVerdict.NameTaken("ConfigMap", seen, options)),
+        (Request.Open, Plan.Ours, Job.None) when seen.Refusal is not null => AwaitStart(seen, options),
         (Request.Open, Plan.Ours, Job.None) when seen.HasTurn => new CaptureStep.StartAgent(),
         (Request.Open, Plan.Ours, Job.None) => new CaptureStep.AwaitTurn(),
-        (Request.Open, Plan.Ours, Job.Deleted) => Finish(JobDeleted(seen)),
-        (Request.Open, Plan.Ours, Job.Foreign) => Finish(NameTaken("Job", seen, options)),
+        (Request.Open, Plan.Ours, Job.Deleted) => Finish(NoAgentVerdict.JobDeleted(seen)),
+        (Request.Open, Plan.Ours, Job.Foreign) => Finish(NoAgentVerdict.NameTaken("Job", seen, options)),
         (Request.Open, Plan.Ours, Job.Ours) => FromAgent(seen, options),
     };
 #pragma warning restore CS8524
@@ -65,15 +71,38 @@ internal static class CaptureDecision
     {
         AgentState.Ended ended => Finish(HeldAgainstSpec(ended.Verdict, seen)),
         AgentState.Running running => new CaptureStep.FollowAgent(running.Pod),
-        AgentState.NotStarted waiting => new CaptureStep.AwaitAgent(waiting.Pod, seen.Now - seen.JobCreatedAt >= options.AgentStartTimeout),
+        AgentState.NotStarted waiting => new CaptureStep.AwaitAgent(waiting.Pod, seen.JobCreatedAt + options.AgentStartTimeout - seen.Now),
         AgentState.Settling => new CaptureStep.Settle(),
         var unknown => throw new InvalidOperationException($"No step is known for {unknown}."),
     };
 
     private static CaptureStep Unplanned(Observation seen, CaptureOptions options)
     {
-        if (UpstreamsStatus.HasBegun(seen.Status)) return Finish(BegunUpstream(seen));
-        return SpecCheck.Of(seen.Checkpoint.Spec, options) is { } trouble ? Finish(Verdict.Of(trouble)) : new CaptureStep.Begin();
+        if (UpstreamsStatus.HasBegun(seen.Status)) return Finish(NoAgentVerdict.BegunUpstream(seen));
+        if (SpecCheck.Of(seen.Checkpoint.Spec, options) is { } trouble) return Finish(Verdict.Of(trouble));
+        return (seen.Target, seen.Refusal) switch
+        {
+            // (target, what the cluster has just refused) => what comes next
+            (null, _) => new CaptureStep.Begin(),
+            (TargetState.Never never, _) => Finish(Verdict.Of(never.Trouble)),
+            (TargetState.NotYet notYet, _) => AwaitTarget(notYet.Trouble, seen, options),
+            (TargetState.Ready, { } refusal) => AwaitTarget(refusal, seen, options),
+            (TargetState.Ready ready, null) => new CaptureStep.WritePlan(ready),
+            (var unknown, _) => throw new InvalidOperationException($"No step is known for {unknown}."),
+        };
+    }
+
+    private static CaptureStep AwaitTarget(Trouble trouble, Observation seen, CaptureOptions options) =>
+        Await(trouble, seen.Status.StartTime, options.TargetTimeout, TargetInterval, seen);
+
+    private static CaptureStep AwaitStart(Observation seen, CaptureOptions options) =>
+        Await(seen.Refusal!, StatusCalculator.StartedToStart(seen), options.AgentStartTimeout, StartInterval, seen);
+
+    // Until that long after since (null: since now), and then the trouble is the end of it.
+    private static CaptureStep Await(Trouble trouble, DateTimeOffset? since, TimeSpan timeout, TimeSpan interval, Observation seen)
+    {
+        var left = (since ?? seen.Now) + timeout - seen.Now;
+        return left <= TimeSpan.Zero ? Finish(Verdict.Of(trouble)) : new CaptureStep.Await(trouble, left < interval ? left : interval);
     }
 
     private static CaptureStep Afterwards(Observation seen, CaptureOptions options)
@@ -122,44 +151,4 @@ internal static class CaptureDecision
         seen is { DeletionRequested: false, Status.SpecHash: not null } && seen.Checkpoint.Metadata.Generation > seen.Status.ObservedGeneration;
 
     private static CaptureStep.Finish Finish(Verdict verdict) => new(verdict);
-
-    private static Verdict NameTaken(string kind, Observation seen, CaptureOptions options) => new(
-        Reasons.NameTaken,
-        $"There is a {kind} '{CaptureIdentity.NameOf(seen.Checkpoint)}' in '{options.WorkerNamespace}' that this controller did not make, so it was "
-        + "left alone and no agent was started. Find out who made it, remove it, and apply the PodCheckpoint again under another name.");
-
-    public static Verdict JobDeleted(Observation seen) => new(
-        Reasons.JobDeleted,
-        $"The Job was deleted while the agent had not finished; it is not made again, so that nothing is collected twice. {Evidence(seen)}")
-    {
-        RestsOnAbsence = true,
-        MayHaveStored = true,
-    };
-
-    // It rests on no end being there: the original may still be at work, and the cache behind it.
-    private static Verdict BegunUpstream(Observation seen) => new(
-        Reasons.OutcomeUnknown,
-        "The original kube-forensics had begun this capture, and has not said how it ended; it is not begun again, so that nothing is collected twice. "
-        + $"Look in {PlainText.Of(seen.Checkpoint.Spec.Destination, 200)} for what it stored. To capture the pod now, apply a PodCheckpoint of another name.")
-    {
-        RestsOnAbsence = true,
-        MayHaveStored = true,
-    };
-
-    private static Verdict PlanDeleted(Observation seen) => new(
-        Reasons.JobDeleted,
-        $"The plan of this capture was deleted, and its Job with it; neither is made again, so that nothing is collected twice. {Evidence(seen)}")
-    {
-        RestsOnAbsence = true,
-        MayHaveStored = true,
-    };
-
-    // That no agent was seen proves nothing: one may have worked while no controller looked.
-    private static string Evidence(Observation seen) => (seen.Location, seen.Plan?.Content) switch
-    {
-        ({ } location, _) => $"What was stored until then stays in {location}; without a manifest.json there it is not whole.",
-        (_, { } plan) => "No agent was seen at work; if one was, its folder's name begins with "
-            + $"{plan.Destination}/{EvidenceNames.Folder(plan.CreatedAt, plan.Target.Namespace, plan.Target.Pod, "")}",
-        _ => "No evidence folder is known.",
-    };
 }

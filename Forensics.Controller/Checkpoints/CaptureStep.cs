@@ -36,11 +36,20 @@ internal abstract record CaptureStep
         public override bool NeedsProof => IfStillRunning;
     }
 
-    /// <summary>Nothing is planned yet: resolve the target and write the plan.</summary>
+    /// <summary>Nothing is planned yet: look at the target, and decide again.</summary>
     public sealed record Begin : CaptureStep
     {
         public override bool NeedsProof => true;
     }
+
+    /// <summary>The target can be captured: write down how.</summary>
+    public sealed record WritePlan(TargetState.Ready Target) : CaptureStep
+    {
+        public override bool NeedsProof => true;
+    }
+
+    /// <summary>The target cannot be captured yet, or the cluster refuses plan or Job: say so, and try again.</summary>
+    public sealed record Await(Trouble Trouble, TimeSpan TryAgainAfter) : CaptureStep;
 
     /// <summary>There is a plan and there never was a Job, but others come first. Whoever gives it its turn brings its key again.</summary>
     public sealed record AwaitTurn : CaptureStep;
@@ -53,9 +62,12 @@ internal abstract record CaptureStep
 
     /// <summary>The Job is there, and the agent's container has not started: find out why not.</summary>
     /// <param name="Pod">Null if the Job has not made one.</param>
-    /// <param name="Overdue">Its time to start is over: this is the end of it, unless it runs and the cache does not know.</param>
-    public sealed record AwaitAgent(AgentPod? Pod, bool Overdue) : CaptureStep
+    /// <param name="Left">Of its time to start.</param>
+    public sealed record AwaitAgent(AgentPod? Pod, TimeSpan Left) : CaptureStep
     {
+        /// <summary>This is the end of it, unless the agent runs and the cache does not know.</summary>
+        public bool Overdue => Left <= TimeSpan.Zero;
+
         public override bool NeedsProof => Overdue;
     }
 

@@ -30,6 +30,7 @@ internal sealed record Captures(PodCheckpointReconciler Reconciler, Sweeper Swee
         var reconciler = new PodCheckpointReconciler(
             checkpoints,
             new CaptureObserver(jobs, agentPods, api, turns, memory, capture, time),
+            new TargetObserver(api, capture),
             new CapturePlanner(api, capture),
             new AgentStarter(api, capture),
             sweeper,

@@ -21,6 +21,16 @@ internal sealed record Observation
 
     /// <summary>True if the limits let its agent start. Asked for only where one is to be started.</summary>
     public bool HasTurn { get; init; }
+
+    /// <summary>Looked at only where a plan is to be made, which is what it counts for. Null if it was not looked at.</summary>
+    public TargetState? Target { get; init; }
+
+    /// <summary>Why plan or Job could not be made just now. Null if that was not tried.</summary>
+    public Trouble? Refusal { get; init; }
+
+    /// <summary>True if events speak of a Job that no status names. Asked for only where one is to be made.</summary>
+    public bool JobLeftTraces { get; init; }
+
     public required DateTimeOffset Now { get; init; }
 
     public ResourceKey Key => CaptureIdentity.KeyOf(Checkpoint);
@@ -42,9 +52,9 @@ internal sealed record Observation
     public string? Location => Status.Location
         ?? (Plan?.Content is { } plan && AgentPods.MinBy(pod => pod.Metadata.CreationTimestamp) is { } first ? EvidenceNames.Location(plan, first.Metadata.Uid) : null);
 
-    /// <summary>Whether there ever was a Job. It is written into the status only once the API server has confirmed the Job, so a
+    /// <summary>Whether there ever was a Job, as far as is known. It is written into the status only once the API server has confirmed the Job, so a
     /// Job that is missing then was deleted by somebody, and is never made again. docs/decisions/one-job-once.md tells the rest of the story.</summary>
-    public bool JobWasThere => !string.IsNullOrEmpty(Status.JobName);
+    public bool JobWasThere => JobLeftTraces || !string.IsNullOrEmpty(Status.JobName);
 
     public bool DeletionRequested => Checkpoint.Metadata.DeletionTimestamp is not null;
     public DateTimeOffset JobCreatedAt => Job?.Metadata.CreationTimestamp ?? Now;

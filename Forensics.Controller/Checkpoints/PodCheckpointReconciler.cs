@@ -11,6 +11,7 @@ namespace Forensics.Controller.Checkpoints;
 internal sealed class PodCheckpointReconciler(
     IStore<PodCheckpoint> checkpoints,
     CaptureObserver observer,
+    TargetObserver targets,
     CapturePlanner planner,
     AgentStarter starter,
     Sweeper sweeper,
@@ -22,8 +23,7 @@ internal sealed class PodCheckpointReconciler(
     CaptureOptions options,
     ILogger<PodCheckpointReconciler> log) : IReconciler
 {
-    // Targets are not watched, and what keeps an agent from starting shows only when one looks.
-    private static readonly TimeSpan TargetInterval = TimeSpan.FromSeconds(5);
+    // What keeps an agent from starting shows only when one looks.
     private static readonly TimeSpan DiagnosisInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
@@ -61,6 +61,8 @@ internal sealed class PodCheckpointReconciler(
     private Task<Result> ActAsync(CaptureStep step, Observation seen, CancellationToken cancellationToken) => step switch
     {
         CaptureStep.Begin => BeginAsync(seen, cancellationToken),
+        CaptureStep.WritePlan writing => WritePlanAsync(seen, writing.Target, cancellationToken),
+        CaptureStep.Await waiting => WaitAsync(seen, waiting.Trouble, waiting.TryAgainAfter, cancellationToken),
         CaptureStep.AwaitTurn => AwaitTurnAsync(seen, cancellationToken),
         CaptureStep.StartAgent => StartAgentAsync(seen, cancellationToken),
         CaptureStep.AwaitAgent awaiting => AwaitAgentAsync(seen, awaiting, cancellationToken),
@@ -75,20 +77,25 @@ internal sealed class PodCheckpointReconciler(
         _ => throw new InvalidOperationException($"Nothing is done about {step}."),
     };
 
+    private Task<Result> DecideAsync(Observation seen, CancellationToken cancellationToken) =>
+        ActAsync(CaptureDecision.Of(seen, options), seen, cancellationToken);
+
     private async Task<Result> BeginAsync(Observation seen, CancellationToken cancellationToken)
     {
         await sweeper.SweepPredecessorsAsync(seen.Checkpoint, cancellationToken);
-        switch (await planner.PlanAsync(seen, cancellationToken))
+        return await DecideAsync(seen with { Target = await targets.LookAsync(seen.Checkpoint, cancellationToken) }, cancellationToken);
+    }
+
+    private async Task<Result> WritePlanAsync(Observation seen, TargetState.Ready target, CancellationToken cancellationToken)
+    {
+        switch (await planner.PlanAsync(seen, target, cancellationToken))
         {
-            case Planning.Never never:
-                return await FinishAsync(seen, Verdict.Of(never.Trouble), cancellationToken);
-            case Planning.NotYet notYet:
-                return await WaitAsync(seen, notYet.Trouble, seen.Status.StartTime, options.TargetTimeout, TargetInterval, cancellationToken);
+            case Planning.Refused refused:
+                return await DecideAsync(seen with { Refusal = refused.Trouble }, cancellationToken);
             case Planning.Planned { Plan: { Content: { } content } plan }:
                 memory.Remember(seen.Checkpoint.Metadata.Uid, plan);
                 log.Planned(seen.Key, content.Target.Namespace, content.Target.Pod, content.Target.NodeName);
-                var planned = observer.WithPlan(seen, plan);
-                return await ActAsync(CaptureDecision.Of(planned, options), planned, cancellationToken);
+                return await DecideAsync(observer.WithPlan(seen, plan), cancellationToken);
             default:
                 return Result.After(Moment);
         }
@@ -115,13 +122,12 @@ internal sealed class PodCheckpointReconciler(
         var plan = seen.Plan!.Content!;
         switch (await starter.StartAsync(seen, cancellationToken))
         {
-            case AgentStart.NotYet notYet:
-                return await WaitAsync(seen, notYet.Trouble, StatusCalculator.StartedToStart(seen), options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
+            case AgentStart.Refused refused:
+                return await DecideAsync(seen with { Refusal = refused.Trouble }, cancellationToken);
             case AgentStart.WasThere:
-                return await FinishAsync(seen, CaptureDecision.JobDeleted(seen), cancellationToken);
+                return await DecideAsync(seen with { JobLeftTraces = true }, cancellationToken);
             case AgentStart.NameTaken { Job: { } job }:
-                var withJob = seen with { Job = job };
-                return await ActAsync(CaptureDecision.Of(withJob, options), withJob, cancellationToken);
+                return await DecideAsync(seen with { Job = job }, cancellationToken);
             case AgentStart.Started { Job: var job }:
                 log.AgentStarted(seen.Key, job.Metadata.Name);
                 await WriteAsync(seen, StatusCalculator.Starting(seen with { Job = job }), cancellationToken);
@@ -143,9 +149,10 @@ internal sealed class PodCheckpointReconciler(
 
         var trouble = await DiagnoseAsync(seen, awaiting.Pod, cancellationToken);
         if (awaiting.Overdue) return await FinishAsync(seen, AgentVerdict.NotStartedInTime(trouble, awaiting.Pod, seen, options), cancellationToken);
-        if (trouble is not null) return await WaitAsync(seen, trouble, since, options.AgentStartTimeout, DiagnosisInterval, cancellationToken);
+        var next = awaiting.Left < DiagnosisInterval ? awaiting.Left : DiagnosisInterval;
+        if (trouble is not null) return await WaitAsync(seen, trouble, next, cancellationToken);
         await WriteAsync(seen, StatusCalculator.Starting(seen), cancellationToken);
-        return Result.After(DiagnosisInterval);
+        return Result.After(next);
     }
 
     private async Task<Trouble?> DiagnoseAsync(Observation seen, AgentPod? pod, CancellationToken cancellationToken)
@@ -178,13 +185,9 @@ internal sealed class PodCheckpointReconciler(
         return Result.After(Moment);
     }
 
-    /// <summary>Waits in the open, until <paramref name="timeout"/> after <paramref name="since"/> (null: since now).</summary>
-    private async Task<Result> WaitAsync(
-        Observation seen, Trouble trouble, DateTimeOffset? since, TimeSpan timeout, TimeSpan interval, CancellationToken cancellationToken)
+    /// <summary>Waits in the open.</summary>
+    private async Task<Result> WaitAsync(Observation seen, Trouble trouble, TimeSpan tryAgainAfter, CancellationToken cancellationToken)
     {
-        var left = (since ?? seen.Now) + timeout - seen.Now;
-        if (left <= TimeSpan.Zero) return await FinishAsync(seen, Verdict.Of(trouble), cancellationToken);
-
         var isNews = !seen.Status.Conditions.IsTrue(ConditionTypes.Waiting);
         await WriteAsync(seen, StatusCalculator.Waiting(seen, trouble), cancellationToken);
         if (isNews)
@@ -193,7 +196,7 @@ internal sealed class PodCheckpointReconciler(
             await events.WaitingAsync(seen.Checkpoint, trouble, cancellationToken);
         }
 
-        return Result.After(left < interval ? left : interval);
+        return Result.After(tryAgainAfter);
     }
 
     private async Task<Result> FinishAsync(Observation seen, Verdict verdict, CancellationToken cancellationToken)

@@ -3,22 +3,6 @@ using k8s.Models;
 
 namespace Forensics.Controller.Checkpoints;
 
-/// <summary>What became of looking for the target: it can be captured, or not yet, or never.</summary>
-internal abstract record TargetState
-{
-    private TargetState()
-    {
-    }
-
-    /// <param name="Runtime">docker, containerd or cri-o.</param>
-    public sealed record Ready(string Runtime) : TargetState;
-
-    /// <summary>To be looked at again, until the target's timeout makes the trouble final.</summary>
-    public sealed record NotYet(Trouble Trouble) : TargetState;
-
-    public sealed record Never(Trouble Trouble) : TargetState;
-}
-
 /// <summary>Judges target pod and node, as the API server has just shown them.</summary>
 internal static class TargetCheck
 {
@@ -29,18 +13,16 @@ internal static class TargetCheck
         new(Reasons.NotFound, $"The specified Pod '{pod}' was not found in the '{ns}' namespace."); // Upstream's words: scripts match them.
 
     /// <summary>The pod itself, before its node is asked for.</summary>
-    public static TargetState OfPod(V1Pod pod, CaptureOptions options)
+    /// <returns>Null if it can be captured.</returns>
+    public static TargetState? OfPod(V1Pod pod, CaptureOptions options)
     {
         var runtime = PodContainers.RuntimeOf(pod);
         if (string.IsNullOrEmpty(pod.Spec?.NodeName)) return NotStarted(pod, "is not scheduled to a node yet");
         if (runtime is null) return NotStarted(pod, "has no container that was ever started");
-        if (!options.Runtimes.Contains(runtime, StringComparer.Ordinal))
-        {
-            return new TargetState.Never(new Trouble(Reasons.UnsupportedRuntime, PlainText.Of(
+        return options.Runtimes.Contains(runtime, StringComparer.Ordinal)
+            ? null
+            : new TargetState.Never(new Trouble(Reasons.UnsupportedRuntime, PlainText.Of(
                 $"The pod's containers run on '{runtime}', and this installation captures from: {string.Join(", ", options.Runtimes)}. Nothing was read.")));
-        }
-
-        return new TargetState.Ready(runtime);
     }
 
     /// <returns>Null if the pod's runtime can export as the PodCheckpoint asks.</returns>

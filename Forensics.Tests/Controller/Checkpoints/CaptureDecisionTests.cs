@@ -14,6 +14,17 @@ public sealed class CaptureDecisionTests
     private static readonly PodCheckpointStatus HadAgent = new() { JobName = Given.Name, Location = Given.Folder };
     private static readonly Observation Bare = new() { Checkpoint = Given.Checkpoint(), Now = Given.Start };
 
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TargetState Gone = new TargetState.Never(TargetCheck.NotFound("bad-pod", "shop"));
+    private static readonly TargetState NotStarted = new TargetState.NotYet(new Trouble(Reasons.TargetNotStarted, "It has not started."));
+    private static readonly Trouble Refused = new(Reasons.AgentRejected, "The cluster refuses it.");
+
+    private static readonly PodCheckpointStatus WaitsToStart = new()
+    {
+        StartTime = Given.Start,
+        Conditions = [new Condition { Type = ConditionTypes.Waiting, Status = "True", Reason = Reasons.AgentRejected, LastTransitionTime = Given.Start }],
+    };
+
     private static IEnumerable<TestCaseData> Table()
     {
         // Finished: nothing but the removal of what it left.
@@ -51,6 +62,13 @@ public sealed class CaptureDecisionTests
 
         // No plan.
         yield return Row("New", Bare, "Begin");
+        yield return Row("New, the target can be captured", Bare with { Target = Given.Ready }, "WritePlan");
+        yield return Row("New, the target is not there", Bare with { Target = Gone }, "Finish NotFound");
+        yield return Row("New, the target has not started", Bare with { Target = NotStarted }, "Await");
+        yield return Row("The target has not started, its time is nearly over", BeganToWait(NotStarted).After(Given.Options.TargetTimeout - Second), "Await");
+        yield return Row("The target has not started, its time is over", BeganToWait(NotStarted).After(Given.Options.TargetTimeout), "Finish TargetNotStarted");
+        yield return Row("The plan is refused", Bare with { Target = Given.Ready, Refusal = Refused }, "Await");
+        yield return Row("The plan is refused for too long", (BeganToWait(Given.Ready) with { Refusal = Refused }).After(Given.Options.TargetTimeout), "Finish AgentRejected");
         yield return Row("New, bad spec", BadSpec(), "Finish InvalidSpec");
         yield return Row("Begun upstream", Bare.WithStatus(UpstreamBegan()), "Finish OutcomeUnknown");
         yield return Row("Begun upstream, its Job tries again", Bare.WithStatus(UpstreamBegan() with { Failed = 1 }), "Finish OutcomeUnknown");
@@ -64,6 +82,11 @@ public sealed class CaptureDecisionTests
         // A plan, no Job.
         yield return Row("Planned", Given.Planned(), "StartAgent");
         yield return Row("Planned, others come first", Given.Planned() with { HasTurn = false }, "AwaitTurn");
+        yield return Row("Planned, the target is gone since", Given.Planned() with { Target = Gone }, "StartAgent");
+        yield return Row("Planned, the target starts again", Given.Planned() with { Target = NotStarted }, "StartAgent");
+        yield return Row("The Job is refused", Given.Planned() with { Refusal = Refused }, "Await");
+        yield return Row("The Job is refused for too long", (Given.Planned(WaitsToStart) with { Refusal = Refused }).After(Given.Options.AgentStartTimeout), "Finish AgentRejected");
+        yield return Row("Planned, a Job left traces", Given.Planned() with { JobLeftTraces = true }, "Finish JobDeleted");
         yield return Row("Planned, had a Job", Given.Planned(HadJob), "Finish JobDeleted");
         yield return Row("Job's name is taken", Given.Planned() with { Job = ForeignJob().Seen() }, "Finish NameTaken");
         yield return Row("Job of another plan", Given.Planned() with { Job = JobOfAnotherPlan().Seen() }, "Finish NameTaken");
@@ -106,6 +129,8 @@ public sealed class CaptureDecisionTests
         yield return Row("Spec changed, success", SpecChanged(Given.Agent(Given.Said(Given.Success))), "Finish SpecChanged");
         yield return Row("Spec changed, no outcome", SpecChanged(Given.Agent(Given.Terminated(null, 1))), "Finish OutcomeUnknown");
     }
+
+    private static Observation BeganToWait(TargetState target) => Bare.WithStatus(WaitsToStart with { ObservedGeneration = 1 }) with { Target = target };
 
     [TestCaseSource(nameof(Table))]
     public void What_is_seen_decides_what_is_done(object seen, string expected) =>

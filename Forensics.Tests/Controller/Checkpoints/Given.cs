@@ -56,6 +56,8 @@ internal static class Given
 
     public static IReadOnlyDictionary<string, V1PersistentVolume> NoClaims { get; } = new Dictionary<string, V1PersistentVolume>();
 
+    public static TargetState.Ready Ready { get; } = new(new TargetPod(default, Target()), Node(), "docker", NoClaims);
+
     public static V1PodTemplate Template() => new()
     {
         ApiVersion = "v1",

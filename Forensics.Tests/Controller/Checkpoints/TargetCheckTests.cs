@@ -8,7 +8,7 @@ public sealed class TargetCheckTests
 {
     [Test]
     public void A_started_pod_is_ready_to_be_captured() =>
-        TargetCheck.OfPod(Given.Target(), Given.Options).Should().Be(new TargetState.Ready("docker"));
+        TargetCheck.OfPod(Given.Target(), Given.Options).Should().BeNull();
 
     [Test]
     public void A_pod_without_a_node_is_waited_for_and_says_what_keeps_it()
@@ -51,7 +51,7 @@ public sealed class TargetCheckTests
     {
         var pod = Given.Target();
         pod.Status.Phase = "Failed";
-        TargetCheck.OfPod(pod, Given.Options).Should().BeOfType<TargetState.Ready>();
+        TargetCheck.OfPod(pod, Given.Options).Should().BeNull();
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class TargetCheckTests
 
         trouble.Reason.Should().Be(Reasons.UnsupportedRuntime);
         trouble.Message.Should().Contain("'containerd'").And.Contain("docker");
-        TargetCheck.OfPod(pod, Given.Options).Should().Be(new TargetState.Ready("containerd"));
+        TargetCheck.OfPod(pod, Given.Options).Should().BeNull("it is served where nothing else is said");
     }
 
     [TestCase("docker", "Runtime", true)]

@@ -47,8 +47,8 @@ public sealed partial class LimitTests
         writes.Should().BeLessThanOrEqualTo((Names.Length * WritesOfOne) + (Names.Length - 1) + ProgressWrites(ended));
     }
 
-    // Started; its pod is counted; its folder is known; the agent runs; the end. docs/performance.md states it.
-    private const int WritesOfOne = 5;
+    // Taken up; its pod is there; the agent runs; the end. docs/performance.md states it.
+    private const int WritesOfOne = 4;
 
     // One every ten seconds at the most.
     private static int ProgressWrites(List<PodCheckpointStatus> ended) =>
