@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Forensics.Controller;
 using Forensics.Controller.Checkpoints;
 using Forensics.Controller.Informers;
+using Forensics.Local;
+using Forensics.Tests.Fakes;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,6 +59,28 @@ internal sealed class RealApiServerTests
     }
 
     [Test]
+    public async Task Bookmarks_take_a_watch_along_where_nothing_happens_and_the_next_one_starts_from_there()
+    {
+        var log = new RequestLog();
+        using var kubernetes = KubernetesConnection.Open(LocalCluster.FromEnvironment().Descriptor.Kubeconfig, "", null, log);
+        var nobodys = new ListWatch<AgentPod>(
+            kubernetes, ResourceTypes.Pods, _namespace, "app=nobodys", TimeProvider.System, shortestWatch: TimeSpan.FromSeconds(5));
+        var informer = new Informer<AgentPod>(
+            ResourceTypes.Pods, [nobodys], pod => ResourceTypes.Pods.KeyOf(pod), _queue.Enqueue, TimeProvider.System, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = informer.RunAsync(stop.Token);
+        await Eventually.EndsAsync(informer.Synced);
+        await CreateAsync("somebodys", "other"); // A newer version, of which this watch hears nothing else.
+        await Eventually.IsTrueAsync(() => log.Watches.Count() >= 2, "the first watch has ended");
+
+        log.Watches.Select(StartOf).Distinct().Should().HaveCount(2);
+        log.Lists.Should().ContainSingle();
+        informer.List().Should().BeEmpty();
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    [Test]
     public async Task A_list_from_a_version_not_reached_yet_is_refused_as_too_large()
     {
         var listing = () => Pods(null).ListAsync("99999999999", CancellationToken.None);
@@ -73,6 +98,9 @@ internal sealed class RealApiServerTests
     }
 
     private ListWatch<AgentPod> Pods(string? selector) => new(_kubernetes, ResourceTypes.Pods, _namespace, selector, TimeProvider.System);
+
+    private static string StartOf(string watch) =>
+        watch.TrimStart('?').Split('&').Single(part => part.StartsWith("resourceVersion=", StringComparison.Ordinal));
 
     private static IEnumerable<string> Names(Informer<AgentPod> informer) => informer.List().Select(pod => pod.Metadata.Name).Order();
 
