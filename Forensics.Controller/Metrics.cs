@@ -16,7 +16,7 @@ internal sealed class Metrics
 
         QueueDepth = create.CreateGauge("workqueue_depth", "Keys that wait for a worker.", queue);
         QueueAdds = create.CreateCounter("workqueue_adds_total", "Keys put on the queue.", queue);
-        QueueRetries = create.CreateCounter("workqueue_retries_total", "Keys put back after an error.", queue);
+        QueueRetries = create.CreateCounter("workqueue_retries_total", "Keys asked for again at a later time: after an error, or for another look.", queue);
         QueueDuration = create.CreateHistogram("workqueue_queue_duration_seconds", "How long a key waits for a worker.", queue, QueueBuckets());
         WorkDuration = create.CreateHistogram("workqueue_work_duration_seconds", "How long a worker has a key.", queue, QueueBuckets());
         UnfinishedWork = create.CreateGauge("workqueue_unfinished_work_seconds", "Age of all keys in workers' hands, summed. Growing without end means stuck workers.", queue);

@@ -25,6 +25,7 @@ public sealed class UninstallTests
     [TestCase("namespace/forensics-system", TestName = "The controller is gone before all else, and nothing waits for it")]
     [TestCase("crd/podcheckpoints.forensics.keikoproj.io", TestName = "The PodCheckpoints are gone before all else, and nothing of them stays")]
     [TestCase("namespace/forensics-workers", Category = "Long", TestName = "The agents are gone before all else, and nothing waits for them")]
+    [TestCase("clusterrolebinding/forensics-manager-rolebinding", Category = "Long", TestName = "The controller's rights are gone before all else, and nothing waits for it")]
     public async Task All_that_was_deployed_goes(string first)
     {
         await using var scenario = await CapturingAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Forensics.Controller.Informers;
 using Forensics.Controller.Queues;
 using Forensics.Controller.Reconciling;
@@ -177,8 +178,27 @@ internal sealed class ControllerTests
         [
             """workqueue_depth{name="test",controller="test"} 0""",
             """workqueue_queue_duration_seconds_sum{name="test",controller="test"} 7""",
+            """workqueue_work_duration_seconds_sum{name="test",controller="test"} 7""",
             """controller_runtime_reconcile_time_seconds_sum{controller="test"} 7""",
         ]);
+    }
+
+    // A dashboard's panel of quantiles is wrong without a word where the edges are others.
+    [TestCase("workqueue_queue_duration_seconds", 12, 1e-8, 1000)]
+    [TestCase("workqueue_work_duration_seconds", 12, 1e-8, 1000)]
+    [TestCase("controller_runtime_reconcile_time_seconds", 40, 0.005, 60)]
+    public async Task Durations_are_counted_up_to_the_edges_that_dashboards_know(string histogram, int edges, double first, double last)
+    {
+        Run();
+        _queue.Add(A);
+        await CountedAsync("success", 1);
+
+        var scraped = await _metrics.ScrapeAsync();
+        var found = scraped.Where(line => line.StartsWith($"{histogram}_bucket", StringComparison.Ordinal))
+            .Select(line => line.Split("le=\"")[1].Split('"')[0]).Where(edge => edge != "+Inf").Select(edge => double.Parse(edge, CultureInfo.InvariantCulture)).ToList();
+        found.Should().HaveCount(edges).And.BeInAscendingOrder();
+        found[0].Should().BeApproximately(first, first / 1000);
+        found[^1].Should().BeApproximately(last, last / 1000);
     }
 
     private void Run(int workers = 2)
