@@ -24,9 +24,6 @@ internal sealed class FaultCampaign(FaultBench bench, string program)
         return other;
     }
 
-    /// <summary>Points at which the controller writes.</summary>
-    public int WritePoints => _recorded.Values.Sum(recorded => recorded.Points.Count(point => point.Kind == PointKind.Write));
-
     /// <param name="times">More than once tells what happens by chance, of which no plan can be made: what counts is what all have.</param>
     public async Task RecordAsync(IEnumerable<Story> stories, int times)
     {

@@ -15,6 +15,7 @@ public sealed class LongFaultTests() : FaultFixture(recordings: 2)
         {
             plans.Count.Should().BeGreaterThanOrEqualTo(207, "that is the median that Sieve needed for a controller");
             plans.Select(plan => plan.Kind).Distinct().Should().BeEquivalentTo(FaultKinds.All);
+            CoverageOf(plans).Should().OnlyContain(coverage => coverage.IsWhole);
         }
 
         await ChangeNothingAsync(plans);
