@@ -12,21 +12,23 @@ internal static class KubernetesConnection
     /// <summary>From --kubeconfig if given, else in-cluster, else $KUBECONFIG, else ~/.kube/config.</summary>
     /// <exception cref="KubeConfigException">There is none, or it cannot be used.</exception>
     /// <param name="requestTimeout">Of the library's typed calls. Lists and watches are our own and have their own. The default is a minute.</param>
-    public static Kubernetes Open(string kubeconfig, string context, TimeSpan? requestTimeout = null, params DelegatingHandler[] handlers)
+    /// <param name="pings">client-go's if null.</param>
+    public static Kubernetes Open(
+        string kubeconfig, string context, TimeSpan? requestTimeout = null, ConnectionPings? pings = null, params DelegatingHandler[] handlers)
     {
         var configuration = Configure(kubeconfig, context);
         configuration.HttpClientTimeout = requestTimeout ?? ControllerOptions.DefaultRequestTimeout;
-        configuration.FirstMessageHandlerSetup = NoticeDeadConnections;
+        configuration.FirstMessageHandlerSetup = handler => NoticeDeadConnections(handler, pings ?? ConnectionPings.Default);
         configuration.UserAgent = $"forensics-controller/{BuildInfo.Version}";
         return new Kubernetes(configuration, handlers);
     }
 
-    // As client-go: a peer that is gone without a word (its node died) is noticed in less than a minute, not when TCP gives up.
-    private static void NoticeDeadConnections(SocketsHttpHandler handler)
+    // A peer that is gone without a word (its node died) is noticed in less than a minute, not when TCP gives up.
+    private static void NoticeDeadConnections(SocketsHttpHandler handler, ConnectionPings pings)
     {
         handler.ConnectTimeout = TimeSpan.FromSeconds(30);
-        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+        handler.KeepAlivePingDelay = pings.Delay;
+        handler.KeepAlivePingTimeout = pings.Timeout;
     }
 
     /// <summary>The namespace that this process runs in.</summary>

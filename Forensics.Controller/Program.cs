@@ -29,7 +29,7 @@ static async Task<int> RunAsync(ControllerOptions options)
     KubernetesModels.Use();
     var registry = Prometheus.Metrics.NewCustomRegistry();
     using var loggers = Logging.Create(options.LogFormat, options.LogLevel);
-    using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context, options.RequestTimeout, new RequestCounter(registry));
+    using var kubernetes = KubernetesConnection.Open(options.Kubeconfig, options.Context, options.RequestTimeout, handlers: new RequestCounter(registry));
     var log = loggers.CreateLogger<Manager>();
     log.Starting(BuildInfo.Version, kubernetes.BaseUri);
     if (options.Capture.AllowedDestinations.Count == 0) log.AnyDestinationAllowed();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Forensics.Api;
 using Microsoft.AspNetCore.Http;
 
 namespace Forensics.Tests.Cluster.Faults;
@@ -6,8 +7,8 @@ namespace Forensics.Tests.Cluster.Faults;
 /// <summary>A request to the API server in its own words.</summary>
 /// <param name="Verb">create, update, delete, get, list or watch.</param>
 /// <param name="Resource">With its subresource: <c>jobs</c>, <c>podcheckpoints/status</c>.</param>
-/// <param name="Detail">What tells requests of the same verb and resource apart: the phase that a status says, an event's reason,
-/// whether a list is made for a cache.</param>
+/// <param name="Detail">What tells requests of the same verb and resource apart: the phase that a status says and why, an event's
+/// reason, whether a list is made for a cache.</param>
 internal sealed record ApiCall(string Verb, string Resource, string Detail)
 {
     private const string ForCache = "for the cache";
@@ -28,8 +29,8 @@ internal sealed record ApiCall(string Verb, string Resource, string Detail)
         return new ApiCall(verb, resource, resource switch
         {
             _ when verb == "list" => request.Query.ContainsKey("resourceVersion") ? ForCache : "",
-            "podcheckpoints/status" when body.Length > 0 => Text(body, "status", "phase"),
-            "events" when request.Method == "POST" => Text(body, "reason"),
+            "podcheckpoints/status" when body.Length > 0 => Says(JsonSerializer.Deserialize(body, ApiJson.Whole<PodCheckpoint>())!.Status!),
+            "events" when request.Method == "POST" => ReasonOf(body),
             _ => "",
         });
     }
@@ -47,12 +48,13 @@ internal sealed record ApiCall(string Verb, string Resource, string Detail)
         _ => "list",
     };
 
-    private static string Text(byte[] json, params ReadOnlySpan<string> path)
+    // Conditions that are no more are no news.
+    private static string Says(PodCheckpointStatus status) =>
+        string.Join(' ', status.Conditions.Where(condition => condition.Status == "True").Select(condition => condition.Reason).Distinct().Prepend($"{status.Phase}"));
+
+    private static string ReasonOf(byte[] told)
     {
-        using var document = JsonDocument.Parse(json);
-        var node = document.RootElement;
-        foreach (var name in path)
-            if (!node.TryGetProperty(name, out node)) return "";
-        return node.GetString() ?? "";
+        using var document = JsonDocument.Parse(told);
+        return document.RootElement.GetProperty("reason").GetString()!;
     }
 }

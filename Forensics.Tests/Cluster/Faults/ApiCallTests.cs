@@ -14,13 +14,19 @@ public sealed class ApiCallTests
     public void A_request_is_named_by_verb_and_resource(string method, string path, string query, string named) =>
         Call(method, path, query, "").ToString().Should().Be(named);
 
+    [TestCase("""{"phase":"Capturing"}""", "Capturing")]
+    [TestCase("""{"phase":"Pending","conditions":[{"type":"Waiting","status":"True","reason":"Queued"}]}""", "Pending Queued")]
+    [TestCase("""{"phase":"Capturing","conditions":[{"type":"Waiting","status":"False","reason":"Started"}]}""", "Capturing")]
+    [TestCase(
+        """{"phase":"Failed","conditions":[{"type":"Failed","status":"True","reason":"NotFound"},{"type":"Finished","status":"True","reason":"NotFound"}]}""",
+        "Failed NotFound")]
+    public void A_status_is_named_by_its_phase_and_by_the_reasons_that_hold(string status, string named) =>
+        Call("PUT", "/apis/forensics.keikoproj.io/v1alpha1/namespaces/a/podcheckpoints/one/status", "", $$"""{"status":{{status}}}""")
+            .ToString().Should().Be($"update podcheckpoints/status {named}");
+
     [Test]
-    public void A_status_is_named_by_its_phase_and_an_event_by_its_reason()
-    {
-        Call("PUT", "/apis/forensics.keikoproj.io/v1alpha1/namespaces/a/podcheckpoints/one/status", "", """{"status":{"phase":"Capturing"}}""")
-            .ToString().Should().Be("update podcheckpoints/status Capturing");
+    public void An_event_is_named_by_its_reason() =>
         Call("POST", "/api/v1/namespaces/a/events", "", """{"reason":"CaptureStarted"}""").ToString().Should().Be("create events CaptureStarted");
-    }
 
     [TestCase("POST", true)]
     [TestCase("PUT", true)]

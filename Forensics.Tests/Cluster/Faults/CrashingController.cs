@@ -8,6 +8,7 @@ internal sealed class CrashingController(string program, IReadOnlyList<string> f
 {
     private readonly StringBuilder _log = new();
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
     private bool _isWanted;
 
@@ -27,8 +28,18 @@ internal sealed class CrashingController(string program, IReadOnlyList<string> f
     });
 
     /// <summary>Until its caches are filled for the first time: what is applied from now on is in none of its first lists.</summary>
-    public Task SyncedAsync(TimeSpan patience) =>
-        Eventually.IsTrueAsync(() => Log.Contains("Caches are synced", StringComparison.Ordinal), "the controller's caches are synced", patience);
+    /// <exception cref="TimeoutException">They were not in time.</exception>
+    public async Task SyncedAsync(TimeSpan patience)
+    {
+        try
+        {
+            await _synced.Task.WaitAsync(patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"not within {patience.TotalSeconds:0} s: the controller's caches are synced");
+        }
+    }
 
     /// <summary>Kills it, and it stays dead.</summary>
     public Task StopAsync() => InTurnAsync(() =>
@@ -94,5 +105,6 @@ internal sealed class CrashingController(string program, IReadOnlyList<string> f
     {
         if (line is null) return;
         lock (_log) _log.AppendLine(line);
+        if (line.Contains("Caches are synced", StringComparison.Ordinal)) _synced.TrySetResult();
     }
 }

@@ -6,9 +6,6 @@ namespace Forensics.Tests.Cluster.Faults;
 /// <param name="program">The controller, as <see cref="TestedProgram"/> runs it.</param>
 internal sealed class FaultCampaign(FaultBench bench, string program)
 {
-    /// <summary>How the complaint about a plan begins that shows nothing.</summary>
-    public const string NeverStruck = "the fault never struck";
-
     private const int Tries = 3;
 
     // Plans from one word of progress to the next.
@@ -24,16 +21,13 @@ internal sealed class FaultCampaign(FaultBench bench, string program)
         return other;
     }
 
-    /// <summary>Points at which the controller writes.</summary>
-    public int WritePoints => _recorded.Values.Sum(recorded => recorded.Points.Count(point => point.Kind == PointKind.Write));
-
     /// <param name="times">More than once tells what happens by chance, of which no plan can be made: what counts is what all have.</param>
     public async Task RecordAsync(IEnumerable<Story> stories, int times)
     {
         var runs = new ConcurrentBag<(Story Story, FaultRun Run)>();
         await bench.ForEachAsync(
             stories.SelectMany(story => Enumerable.Repeat(story, times)),
-            async (lane, story) => runs.Add((story, await FaultRun.PlayAsync(bench, program, lane, story, null, null))));
+            async (lane, story) => runs.Add((story, await PlaySmoothlyAsync(lane, story))));
         var failures = runs.Where(run => run.Run.Complaint is not null).Select(run => $"{run.Story}: {run.Run.Complaint}\n{run.Run.Log}").ToList();
         foreach (var story in runs.Where(run => run.Run.End is not null).GroupBy(run => run.Story, run => run.Run))
         {
@@ -69,30 +63,27 @@ internal sealed class FaultCampaign(FaultBench bench, string program)
         var (failures, done) = (new ConcurrentBag<(FaultPlan, string)>(), 0);
         await bench.ForEachAsync(plans, async (lane, plan) =>
         {
-            var complaint = await CarryOutAsync(lane, plan);
+            var run = await CarryOutAsync(lane, plan);
             if (Interlocked.Increment(ref done) % News == 0) await TestContext.Progress.WriteLineAsync($"{done} of {plans.Count} plans are carried out");
-            if (complaint is null) return;
-            failures.Add((plan, complaint));
-            await TestContext.Progress.WriteLineAsync($"FAILED {plan}: {complaint.Split('\n')[0]}");
+            if (run.Failure is not { } failure) return;
+            failures.Add((plan, $"{failure}\n{run.Log}"));
+            await TestContext.Progress.WriteLineAsync($"FAILED {plan}: {failure.Split('\n')[0]}");
         });
         return [.. failures];
     }
 
-    /// <returns>What went wrong; null if nothing did.</returns>
-    public async Task<string?> CarryOutAsync(Lane lane, FaultPlan plan)
+    /// <returns>The last of its runs, if it took more than one for the fault to strike.</returns>
+    public async Task<FaultRun> CarryOutAsync(Lane lane, FaultPlan plan)
     {
         for (var n = 1; ; n++)
         {
             var run = await FaultRun.PlayAsync(bench, program, lane, plan.Story, plan, _recorded[plan.Story].End);
 
             // A story may come by a point or not, as the API server's caches will have it; but not three times in a row.
-            if (run.NeverStruck && run.Complaint is null && n < Tries) continue;
-            return run switch
-            {
-                { Complaint: { } complaint } => $"{complaint}\n{run.Log}",
-                { NeverStruck: true } => $"{NeverStruck}, in {Tries} tries\n{run.Log}",
-                _ => null,
-            };
+            if (n == Tries || run is not { NeverStruck: true, Complaint: null }) return run;
         }
     }
+
+    /// <summary>Plays a story to its end with no fault in it.</summary>
+    public Task<FaultRun> PlaySmoothlyAsync(Lane lane, Story story) => FaultRun.PlayAsync(bench, program, lane, story, null, null);
 }

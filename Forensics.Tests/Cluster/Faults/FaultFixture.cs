@@ -38,11 +38,13 @@ public abstract class FaultFixture(int recordings)
         var failures = await Campaign.CarryOutAsync(plans);
 
         foreach (var (plan, complaint) in failures) await TestContext.Out.WriteLineAsync($"FAILED {plan}\n{complaint}\n");
-        var kinds = plans.Select(plan => plan.Kind).Distinct().Count();
-        await SayAsync($"{plans.Count} plans of {kinds} fault kinds at {Campaign.WritePoints} write points and what is read between them: {failures.Count} failed", began);
+        await SayAsync($"{plans.Count} plans, {failures.Count} failed: {string.Join(", ", CoverageOf(plans))}", began);
         plans.Should().NotBeEmpty();
         failures.Select(failure => failure.Plan.ToString()).Should().BeEmpty($"{FaultChoice.Variable} repeats one alone");
     }
+
+    private protected IEnumerable<FaultCoverage> CoverageOf(IReadOnlyList<FaultPlan> plans) =>
+        Enum.GetValues<PointKind>().Select(kind => FaultCoverage.Of(kind, plans, Campaign.AllPlans()));
 
     private static Task SayAsync(string what, long began) =>
         TestContext.Progress.WriteLineAsync($"{what}; {Stopwatch.GetElapsedTime(began).TotalMinutes:0.0} minutes");

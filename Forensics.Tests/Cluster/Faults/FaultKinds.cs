@@ -7,6 +7,9 @@ internal static class FaultKinds
 {
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(1);
 
+    // Longer than all that the controller waits for on purpose in these runs.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
     public static FaultKind KilledBefore { get; } = OnWrite("killed before", async (exchange, run) =>
     {
         await run.CrashAsync();
@@ -59,6 +62,7 @@ internal static class FaultKinds
         new FaultKind("cut in mid-event", PointKind.Event) { OnEvent = CutAsync },
         new FaultKind("lost, then 410", PointKind.Event) { OnEvent = LoseAsync },
         new FaultKind("twice", PointKind.Event) { OnEvent = RepeatAsync },
+        new FaultKind("silent, then ended", PointKind.Event) { OnEvent = FallSilentAsync },
     ];
 
     private static FaultKind OnWrite(string name, Func<Exchange, RunScript, Task> act) => new(name, PointKind.Write) { OnRequest = act };
@@ -105,6 +109,14 @@ internal static class FaultKinds
         await watch.LagAsync(Lag);
         var gone = Encoding.UTF8.GetString(Exchange.StatusObject(410, "Expired", "too old resource version"));
         await watch.WriteLineAsync(Encoding.UTF8.GetBytes($$"""{"type":"ERROR","object":{{gone}}}""" + "\n"));
+        return false;
+    }
+
+    // From here on this watch says nothing, while its connection and all other watches are well. A server ends every watch in peace
+    // when its time has come: here it comes soon, where the controller asks for some minutes.
+    private static async Task<bool> FallSilentAsync(Exchange watch, byte[] line)
+    {
+        await watch.LagAsync(Silence);
         return false;
     }
 

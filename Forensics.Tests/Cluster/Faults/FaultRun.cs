@@ -16,6 +16,18 @@ internal sealed record FaultRun(string? Complaint, bool NeverStruck, EndState? E
     // For a point that is passed only after the story has ended.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is wrong with it, for a person; null if it shows that the fault changes nothing.</summary>
+    public string? Failure => (NeverStruck, Complaint) switch
+    {
+        (false, null) => null,
+        (false, _) => Complaint,
+        (true, null) => "the fault never struck",
+        (true, _) => $"the fault never struck, and {Complaint}",
+    };
+
+    /// <summary>The fault has brought to light that something is wrong. A run that goes wrong before it strikes shows nothing of the kind.</summary>
+    public bool FindsDefect => !NeverStruck && Complaint is not null;
+
     /// <param name="plan">Null for a run without faults.</param>
     /// <param name="smooth">How such a run ends; null if this is one.</param>
     public static async Task<FaultRun> PlayAsync(FaultBench bench, string program, Lane lane, Story story, FaultPlan? plan, EndState? smooth)

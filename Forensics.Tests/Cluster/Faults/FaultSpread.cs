@@ -3,27 +3,28 @@ namespace Forensics.Tests.Cluster.Faults;
 /// <summary>Which plans are carried out where there is no time for all of them. Always the same ones for what was recorded.</summary>
 internal static class FaultSpread
 {
-    // Each adds a plan for every kind of fault.
-    private const int RoundsOfMany = 2;
-
     /// <summary>Some of these wait for minutes, for a limit that is the client's own.</summary>
     public static bool IsSlow(FaultKind kind) => kind is { Name: "hangs", Strikes: PointKind.Read };
 
     /// <summary>For every run of the tests: every story and every kind of fault at least once, but for the slow ones. The first
     /// request of its sort is there in every run of a story; how many more there are may be chance.</summary>
-    public static IReadOnlyList<FaultPlan> Few(IReadOnlyList<FaultPlan> all) => Round(0, [.. all.Where(plan => plan.Point.Nth == 1 && !IsSlow(plan.Kind))]);
+    public static IReadOnlyList<FaultPlan> Few(IReadOnlyList<FaultPlan> all) => OfEachStoryAndKind([.. all.Where(plan => plan.Point.Nth == 1 && !IsSlow(plan.Kind))]);
 
-    /// <summary>For long runs: a death of the controller before and after every write, and rounds of everything else. Where two
-    /// stories have written just the same until then, one of them stands for both.</summary>
+    /// <summary>For long runs: every kind of fault at every point that it strikes at, where a point is the same in all stories that
+    /// come by it; and the controller killed before and after every write of every history.</summary>
     public static IReadOnlyList<FaultPlan> Many(IReadOnlyList<FaultPlan> all) =>
     [
-        .. new[] { FaultKinds.KilledBefore, FaultKinds.KilledAfter }.SelectMany(kind => WithHistoriesOfTheirOwn([.. all.Where(plan => plan.Kind == kind)]))
-            .Concat(Enumerable.Range(0, RoundsOfMany).SelectMany(round => Round(round, all)))
-            .Distinct(),
+        .. all.GroupBy(plan => plan.Kind).SelectMany((plans, turn) => IsDeath(plans.Key)
+            ? OfEachHistory(plans)
+            : OfEachPoint(plans, turn)),
     ];
 
-    /// <param name="plans">One for each write, each story's in their order.</param>
-    private static IEnumerable<FaultPlan> WithHistoriesOfTheirOwn(IReadOnlyList<FaultPlan> plans)
+    // A death loses all that the controller knew, so all that it has written until then counts. What else goes wrong is met by the code
+    // that makes the write, which is the same in every story.
+    private static bool IsDeath(FaultKind kind) => kind == FaultKinds.KilledBefore || kind == FaultKinds.KilledAfter;
+
+    // Where two stories have made just the same writes until then, one of them stands for both.
+    private static IEnumerable<FaultPlan> OfEachHistory(IEnumerable<FaultPlan> plans)
     {
         var histories = new HashSet<string>();
         foreach (var story in plans.GroupBy(plan => plan.Story))
@@ -37,19 +38,21 @@ internal static class FaultSpread
         }
     }
 
-    // Stories and kinds side by side, each list from its beginning again when it is at its end; from round to round they shift
-    // against each other, and so do the points.
-    private static IReadOnlyList<FaultPlan> Round(int round, IReadOnlyList<FaultPlan> plans)
+    // The stories that come by a point take turns, from point to point and from kind to kind.
+    private static IEnumerable<FaultPlan> OfEachPoint(IEnumerable<FaultPlan> plans, int turn) =>
+        plans.GroupBy(plan => plan.Point).Select((same, n) => same.ElementAt((n + turn) % same.Count()));
+
+    // Stories and kinds side by side, each list from its beginning again when it is at its end.
+    private static IReadOnlyList<FaultPlan> OfEachStoryAndKind(IReadOnlyList<FaultPlan> plans)
     {
         var stories = plans.Select(plan => plan.Story).Distinct().ToList();
         var kinds = plans.Select(plan => plan.Kind).Distinct().ToList();
         return
         [
             .. Enumerable.Range(0, Math.Max(stories.Count, kinds.Count))
-                .Select(n => (Story: stories[(n + round) % stories.Count], Kind: kinds[n % kinds.Count], Nth: n + round))
-                .Select(pair => (Plans: plans.Where(plan => plan.Story == pair.Story && plan.Kind == pair.Kind).ToList(), pair.Nth))
+                .Select(n => (Plans: plans.Where(plan => plan.Story == stories[n % stories.Count] && plan.Kind == kinds[n % kinds.Count]).ToList(), n))
                 .Where(pair => pair.Plans.Count > 0)
-                .Select(pair => pair.Plans[pair.Nth % pair.Plans.Count]),
+                .Select(pair => pair.Plans[pair.n % pair.Plans.Count]),
         ];
     }
 }

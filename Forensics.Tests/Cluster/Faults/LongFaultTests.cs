@@ -15,6 +15,7 @@ public sealed class LongFaultTests() : FaultFixture(recordings: 2)
         {
             plans.Count.Should().BeGreaterThanOrEqualTo(207, "that is the median that Sieve needed for a controller");
             plans.Select(plan => plan.Kind).Distinct().Should().BeEquivalentTo(FaultKinds.All);
+            CoverageOf(plans).Should().OnlyContain(coverage => coverage.IsWhole);
         }
 
         await ChangeNothingAsync(plans);
@@ -32,9 +33,14 @@ public sealed class LongFaultTests() : FaultFixture(recordings: 2)
         var missed = new ConcurrentBag<string>();
         await Bench.ForEachAsync(built, async (lane, build) =>
         {
-            var complaint = await Campaign.For(build.Program).CarryOutAsync(lane, plans[build.Mutant.FoundBy]);
-            await TestContext.Progress.WriteLineAsync($"Defect {build.Mutant.Name}: {complaint?.Split('\n')[0] ?? "not found"}");
-            if (complaint is null || complaint.StartsWith(FaultCampaign.NeverStruck, StringComparison.Ordinal)) missed.Add(build.Mutant.Name);
+            var campaign = Campaign.For(build.Program);
+
+            // What breaks even a capture that goes well needs no fault to be found. It is not the plan's own story that is asked: a defect of
+            // how the controller starts breaks every story in which it starts anew.
+            var smooth = await campaign.PlaySmoothlyAsync(lane, Stories.All[0]);
+            var run = await campaign.CarryOutAsync(lane, plans[build.Mutant.FoundBy]);
+            await TestContext.Progress.WriteLineAsync($"Defect {build.Mutant.Name}: {(smooth.Failure ?? run.Failure)?.Split('\n')[0] ?? "not found"}");
+            if (smooth.Failure is not null || !run.FindsDefect) missed.Add(build.Mutant.Name);
         });
         missed.Should().BeEmpty();
     }

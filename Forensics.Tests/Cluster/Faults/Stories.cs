@@ -7,6 +7,7 @@ namespace Forensics.Tests.Cluster.Faults;
 /// <summary>All stories: how a capture goes well, and the ways in which it does not.</summary>
 internal static class Stories
 {
+    /// <summary>The first is the one in which all goes well.</summary>
     public static IReadOnlyList<Story> All { get; } =
     [
         new("all is captured", async stage =>

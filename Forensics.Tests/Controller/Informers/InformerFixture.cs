@@ -25,7 +25,7 @@ internal abstract class InformerFixture
         Queue = [];
         Clock = new TestClock();
         Server = await ScriptedApiServer.StartAsync();
-        Kubernetes = Server.Connect();
+        Kubernetes = await ConnectAsync();
         _running = Task.CompletedTask;
     }
 
@@ -38,6 +38,8 @@ internal abstract class InformerFixture
         await Server.DisposeAsync();
         _stop.Dispose();
     }
+
+    protected virtual Task<Kubernetes> ConnectAsync() => Task.FromResult(Server.Connect());
 
     protected Informer<AgentPod> Make(params string[] namespaces) => Make(namespaces, null, default);
 

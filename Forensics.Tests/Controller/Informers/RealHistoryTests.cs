@@ -35,7 +35,7 @@ internal sealed class RealHistoryTests
     public async Task MakeEventsAsync()
     {
         _log = new RequestLog();
-        _kubernetes = KubernetesConnection.Open(LocalCluster.FromEnvironment().Descriptor.Kubeconfig, "", null, _log);
+        _kubernetes = KubernetesConnection.Open(LocalCluster.FromEnvironment().Descriptor.Kubeconfig, "", handlers: _log);
         foreach (var name in new[] { "a", "b", "c", "d", "e" }) await CreateAsync(name);
         _log.Queries.Clear();
     }
