@@ -63,6 +63,7 @@ internal sealed class ContainerCapture(
             Image = subject.Image ?? Inspected?.Image,
             ImageId = subject.ImageId ?? Inspected?.ImageId,
             Previous = subject.Previous,
+            UserNamespace = Inspected?.UserNamespace,
             State = worst?.State ?? CaptureState.Skipped,
             Reason = worst is null ? Reasons.NotStarted : worst.Reason,
             Message = worst is null ? "The container never started: there is nothing to capture." : worst.Message,

@@ -104,6 +104,19 @@ internal sealed class CriRuntimeTests
             new { Id, Name = "bad-pod", Image = "pause:1", IsSandbox = true });
     }
 
+    [Test]
+    public async Task Of_a_user_namespace_the_specification_has_the_maps()
+    {
+        _server.On(V1 + "ContainerStatus", Answer(
+            "web", """{"runtimeSpec":{"linux":{"uidMappings":[{"containerID":0,"hostID":65536,"size":10}],"gidMappings":[{"containerID":0,"hostID":131072,"size":20}]}}}"""));
+
+        (await _runtime.InspectAsync(Id, CancellationToken.None)).UserNamespace.Should().BeEquivalentTo(new UserNamespace
+        {
+            UidMap = [new IdMapping { HostId = 65536, Size = 10 }],
+            GidMap = [new IdMapping { HostId = 131072, Size = 20 }],
+        });
+    }
+
     [TestCase(StatusCode.NotFound, "an error occurred when try to find container")]
     [TestCase(StatusCode.Unknown, "could not find container \"0123\"")]
     public async Task What_the_runtime_does_not_hold_is_gone(StatusCode code, string message)
