@@ -123,6 +123,7 @@ internal sealed class ContainerCapture(
     {
         var layers = ComparableLayers();
         if (layers is not null && Readings(subject.Id!).TakesLayers) return await LayersDiffAsync(layers, sink, cancellationToken);
+        if (runtime.Export is null && _location.Problem is { } problem) throw new RuntimeException(problem.Reason, problem.Message);
         var lines = new DiffLines(sink);
         try
         {

@@ -245,6 +245,25 @@ internal sealed class CriRuntimeTests
         located.Problem.Message.Should().Contain(met);
     }
 
+    /// <summary>As the snapshotters fuse-overlayfs and nydus answer.</summary>
+    [TestCase("fuse-overlayfs", "fuse3.fuse-overlayfs")]
+    [TestCase("nydus", "fuse.nydus-overlayfs")]
+    public async Task Of_a_mount_that_a_process_makes_the_containers_own_directory_is_left(string snapshotter, string type)
+    {
+        using var layers = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(layers.Path, "3/fs"));
+        var mounts = Overlay(layers.Path);
+        mounts.Mounts[0].Type = type;
+        _server.On(Snapshots, mounts);
+
+        var located = await LocateAsync($$"""{"snapshotKey":"k","snapshotter":"{{snapshotter}}"}""");
+
+        located.Layers.Should().BeNull();
+        located.Written.Should().BeEquivalentTo(new RootLayers(snapshotter, $"{layers.Path}/3/fs", []) { LacksLowers = true });
+        located.Problem!.Reason.Should().Be(Reasons.UnsupportedStorage);
+        located.Problem.Message.Should().Contain($"'{snapshotter}'").And.Contain($"'{type}'");
+    }
+
     [Test]
     public async Task A_snapshot_that_is_gone_is_said_to_be_so()
     {
