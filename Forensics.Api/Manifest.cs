@@ -65,6 +65,9 @@ public sealed record ContainerRecord
 
     /// <summary>True for the instance before the current one (crash loops).</summary>
     public bool Previous { get; init; }
+
+    /// <summary>Null if it has none of its own, or the runtime does not say.</summary>
+    public UserNamespace? UserNamespace { get; init; }
     public CaptureState State { get; init; }
     public string? Reason { get; init; }
     public string? Message { get; init; }

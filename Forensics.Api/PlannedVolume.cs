@@ -14,6 +14,9 @@ public sealed record PlannedVolume
     /// <summary>The node's directory with its content; null if that is not captured.</summary>
     public string? HostPath { get; init; }
 
+    /// <summary>True for an emptyDir that is kept in the node's memory.</summary>
+    public bool IsInMemory { get; init; }
+
     /// <summary>True if the pod had ended, so that the kubelet may have removed the content already.</summary>
     public bool IsReleased { get; init; }
 }

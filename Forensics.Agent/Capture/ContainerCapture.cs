@@ -63,6 +63,7 @@ internal sealed class ContainerCapture(
             Image = subject.Image ?? Inspected?.Image,
             ImageId = subject.ImageId ?? Inspected?.ImageId,
             Previous = subject.Previous,
+            UserNamespace = Inspected?.UserNamespace,
             State = worst?.State ?? CaptureState.Skipped,
             Reason = worst is null ? Reasons.NotStarted : worst.Reason,
             Message = worst is null ? "The container never started: there is nothing to capture." : worst.Message,
@@ -122,6 +123,7 @@ internal sealed class ContainerCapture(
     {
         var layers = ComparableLayers();
         if (layers is not null && Readings(subject.Id!).TakesLayers) return await LayersDiffAsync(layers, sink, cancellationToken);
+        if (runtime.Export is null && _location.Problem is { } problem) throw new RuntimeException(problem.Reason, problem.Message);
         var lines = new DiffLines(sink);
         try
         {

@@ -43,9 +43,12 @@ internal sealed class PodCapture(
                 subject, order.Plan.Target.Pod, order.Plan.Export, runtime, _blind, _recorder, marks, clock))
             .ToList();
         foreach (var container in _containers) await container.CaptureSmallAsync();
-        _ofPod.AddRange(await new VolumeStep(order.Plan, layout, _recorder).RunAsync(_containers.Select(container => container.Inspected).OfType<InspectedContainer>()));
+        var volumes = new VolumeStep(order.Plan, layout, _recorder);
+        _ofPod.AddRange(await volumes.CaptureMemoryAsync(_containers.Select(container => container.Inspected).OfType<InspectedContainer>()));
         foreach (var container in _containers) await container.CaptureChangesAsync();
+        _ofPod.AddRange(await volumes.CaptureDisksAsync());
         foreach (var container in _containers) await container.CaptureFileSystemAsync();
+        _ofPod.AddRange(await volumes.CaptureLastingAsync());
 
         return await CloseAsync();
     }

@@ -12,10 +12,10 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
 {
     private const string OfNode = "/dev/shm";
 
-    public async Task<IReadOnlyList<ArtifactRecord>> RunAsync(IEnumerable<InspectedContainer> containers)
+    /// <summary>What is lost soonest: emptyDirs in memory, and /dev/shm.</summary>
+    public async Task<IReadOnlyList<ArtifactRecord>> CaptureMemoryAsync(IEnumerable<InspectedContainer> containers)
     {
-        var records = new List<ArtifactRecord>();
-        foreach (var volume in plan.Volumes) records.Add(await CaptureAsync(volume));
+        var records = await CaptureAsync(volume => volume.IsInMemory);
 
         // The containers of a pod share one, as a rule.
         foreach (var container in containers.Where(container => container.SharedMemory is not null).DistinctBy(container => container.SharedMemory))
@@ -24,6 +24,21 @@ internal sealed class VolumeStep(CapturePlan plan, HostLayout layout, ArtifactRe
                 records.Add(await CaptureSharedMemoryAsync(container.Id, container.SharedMemory!));
         }
 
+        return records;
+    }
+
+    /// <summary>What is on disk and goes with the pod.</summary>
+    public async Task<IReadOnlyList<ArtifactRecord>> CaptureDisksAsync() => await CaptureAsync(volume => !volume.IsInMemory && GoesWithThePod(volume));
+
+    /// <summary>What outlives the pod, and may be a network's: whoever waits for it must have all else by then.</summary>
+    public async Task<IReadOnlyList<ArtifactRecord>> CaptureLastingAsync() => await CaptureAsync(volume => !volume.IsInMemory && !GoesWithThePod(volume));
+
+    private static bool GoesWithThePod(PlannedVolume volume) => volume.Kind is "emptyDir" or "ephemeral";
+
+    private async Task<List<ArtifactRecord>> CaptureAsync(Func<PlannedVolume, bool> isOfStep)
+    {
+        var records = new List<ArtifactRecord>();
+        foreach (var volume in plan.Volumes.Where(isOfStep)) records.Add(await CaptureAsync(volume));
         return records;
     }
 

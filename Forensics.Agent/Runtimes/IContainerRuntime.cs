@@ -67,6 +67,9 @@ internal sealed record InspectedContainer
     /// <summary>The node's directory that the container has as /dev/shm; null if it has none of its own that the node sees.</summary>
     public string? SharedMemory { get; init; }
 
+    /// <summary>Null if it has none of its own, or the runtime does not say.</summary>
+    public UserNamespace? UserNamespace { get; init; }
+
     /// <summary>True for what holds the pod's namespaces.</summary>
     public bool IsSandbox { get; init; }
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

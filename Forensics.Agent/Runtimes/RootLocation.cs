@@ -7,6 +7,12 @@ namespace Forensics.Agent.Runtimes;
 /// <param name="Problem">Null if the layers are all there is to it.</param>
 internal sealed record RootLocation(RootLayers? Layers, RootProblem? Problem)
 {
+    /// <summary>The container's own layer, if it can be read although those below it cannot; null if all can, or it cannot either.</summary>
+    public RootLayers? OwnLayer { get; init; }
+
+    /// <summary>What tells what the container wrote; null if nothing does.</summary>
+    public RootLayers? Written => Layers is { Upper: not null } ? Layers : OwnLayer;
+
     public static RootLocation Unreachable(string reason, string message) => new(null, new RootProblem(reason, message));
 }
 
@@ -22,5 +28,8 @@ internal sealed record RootLayers(string Driver, string? Upper, IReadOnlyList<st
     /// <summary>True if overlayfs keeps its marks in <c>user.overlay.*</c> instead of <c>trusted.overlay.*</c> (the mount option userxattr).</summary>
     public bool HasUserMarks { get; init; }
 
-    public LayeredRoot ToRoot() => new(Upper, Lowers) { HasUserMarks = HasUserMarks };
+    /// <summary>True if there are layers below that cannot be read.</summary>
+    public bool LacksLowers { get; init; }
+
+    public LayeredRoot ToRoot() => new(Upper, Lowers) { HasUserMarks = HasUserMarks, LacksLowers = LacksLowers };
 }

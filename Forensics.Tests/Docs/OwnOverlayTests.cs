@@ -54,6 +54,16 @@ internal sealed class OwnOverlayTests
             .Should().Be($"/etc/ssl/certs:{mount}", "without the first, an image that has the public authorities only there would not trust them");
     }
 
+    [Test]
+    public async Task The_one_with_a_CPU_limit_bounds_the_agents_and_leaves_what_they_ask_for()
+    {
+        var rendered = await RenderAsync(("kustomization.yaml", "# kustomization.yaml, with a CPU limit for agents"));
+
+        var resources = Container(rendered.Agent())["resources"]!;
+        resources["limits"]!.ToJsonString().Should().Be("""{"cpu":"1500m","memory":"256Mi"}""");
+        resources["requests"]!["cpu"]!.GetValue<string>().Should().Be("100m");
+    }
+
     private const string Authority = "company-ca.crt";
 
     /// <param name="files">With the first line of each in the document; without one the file has its name as its text.</param>

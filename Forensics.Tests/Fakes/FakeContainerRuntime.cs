@@ -15,6 +15,7 @@ internal sealed class FakeContainer
     public IReadOnlyList<FileChange>? LaterChanges { get; set; }
     public Func<Stream> Export { get; set; } = () => new MemoryStream(TestArchive.Of(("etc/", ""), ("etc/passwd", "root")));
     public string? SharedMemory { get; set; }
+    public UserNamespace? UserNamespace { get; set; }
     public int DiffsAsked { get; set; }
 
     /// <summary>What the first diff breaks off with, after all its lines; null if it ends well.</summary>
@@ -55,9 +56,18 @@ internal sealed class FakeContainerRuntime : IContainerRuntime, IRuntimeExport
     public async Task<InspectedContainer> InspectAsync(string id, CancellationToken cancellationToken)
     {
         await CallAsync($"inspect {id}", cancellationToken);
-        var sharedMemory = Find(id).SharedMemory;
+        var container = Find(id);
         var json = $$"""{"Id":"{{id}}"}""";
-        return new InspectedContainer { Id = id, Json = Encoding.UTF8.GetBytes(json), Printed = Encoding.UTF8.GetBytes($"[{json}]\n"), Name = id, Image = "image:1", SharedMemory = sharedMemory };
+        return new InspectedContainer
+        {
+            Id = id,
+            Json = Encoding.UTF8.GetBytes(json),
+            Printed = Encoding.UTF8.GetBytes($"[{json}]\n"),
+            Name = id,
+            Image = "image:1",
+            SharedMemory = container.SharedMemory,
+            UserNamespace = container.UserNamespace,
+        };
     }
 
     public async IAsyncEnumerable<FileChange> DiffAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)

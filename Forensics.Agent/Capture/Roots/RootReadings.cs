@@ -15,8 +15,8 @@ internal sealed class RootReadings(ExportMethod method, RootLocation location, I
         _ => location is { Layers: not null, Problem: null } || runtime.Export is null,
     };
 
-    /// <summary>True if the layers can be read, and one of them is the container's own.</summary>
-    public bool KnowsWhatWasWritten => TakesLayers && location.Layers?.Upper is not null;
+    /// <summary>True if layers can be read, and one of them is the container's own.</summary>
+    public bool KnowsWhatWasWritten => TakesLayers && location.Written is not null;
 
     /// <param name="notes">Is told what the layers lack.</param>
     /// <exception cref="RuntimeException">That way cannot be gone.</exception>
@@ -28,7 +28,12 @@ internal sealed class RootReadings(ExportMethod method, RootLocation location, I
         return new RuntimeReading(export, id, method == ExportMethod.Auto ? location.Problem?.Message : null);
     }
 
-    public LayersReading OnlyWritten(ArchiveNotes notes) => Layers(new ArchiveOptions { OnlyWritten = true }, notes);
+    /// <summary>What keeps the layers below from being read takes nothing from what lies in the container's own.</summary>
+    public LayersReading OnlyWritten(ArchiveNotes notes)
+    {
+        var options = new ArchiveOptions { OnlyWritten = true };
+        return location is { Layers: null, OwnLayer: { } own } ? new LayersReading(own, null, options, notes) : Layers(options, notes);
+    }
 
     private LayersReading Layers(ArchiveOptions options, ArchiveNotes notes) => location.Layers is { } layers
         ? new LayersReading(layers, location.Problem, options, notes)

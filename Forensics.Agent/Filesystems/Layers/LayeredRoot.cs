@@ -17,12 +17,17 @@ internal sealed record LayeredRoot
 
     public string? Upper { get; }
 
-    /// <summary>All of them, top first, the upper among them. A single one is a plain directory, in which nothing is overlayfs' mark.</summary>
+    /// <summary>All of them, top first, the upper among them. A single one is a plain directory, in which nothing is overlayfs' mark, unless it
+    /// <see cref="LacksLowers"/>.</summary>
     public IReadOnlyList<string> Layers { get; }
 
     /// <summary>True if the mount options say <c>userxattr</c>: overlayfs then keeps its marks in <c>user.overlay.*</c>. Otherwise
     /// these are ordinary attributes that anyone may set, and the marks are in <c>trusted.overlay.*</c>.</summary>
     public bool HasUserMarks { get; init; }
+
+    /// <summary>True if there are layers below that are not given. A single layer is then no plain directory: its marks are overlayfs', and a file
+    /// whose content lies below is told rather than taken for one of zeros.</summary>
+    public bool LacksLowers { get; init; }
 
     /// <summary>A directory that is not layered: a volume, say.</summary>
     public static LayeredRoot Plain(string directory) => new(null, [directory]);

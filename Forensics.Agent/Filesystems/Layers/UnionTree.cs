@@ -14,7 +14,7 @@ internal sealed class UnionTree : IDisposable
     public UnionTree(LayeredRoot layered)
     {
         _layered = layered;
-        if (layered.Layers.Count > 1)
+        if (layered.Layers.Count > 1 || layered.LacksLowers)
         {
             // Without them deleted files would come back, and nobody could tell.
             if (!layered.HasUserMarks && !ProcessRights.CanSeeTrustedAttributes())
@@ -31,7 +31,7 @@ internal sealed class UnionTree : IDisposable
     /// <summary>Its parts are the layers, all of them, in their order.</summary>
     public UnionDirectory Root { get; } = new();
 
-    /// <summary>Null if there is one layer only: nothing is overlayfs' then.</summary>
+    /// <summary>Null if there is one layer only, and none below it: nothing is overlayfs' then.</summary>
     public OverlayMarks? Marks { get; }
 
     /// <summary>The kernel sees to it that nothing that is read has a time changed.</summary>

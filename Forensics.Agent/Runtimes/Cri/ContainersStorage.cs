@@ -23,6 +23,14 @@ internal sealed class ContainersStorage(HostLayout layout)
                 $"The runtime keeps the container at {EscapedText.Of(root)}; only containers/storage's overlay driver can be read as layers.");
         }
 
+        // Kept on the store for good once a program has mounted from it.
+        if (layout.Find(store + "/.has-mount-program") is { } flag && File.Exists(flag) && File.ReadAllText(flag).Trim() == "true")
+        {
+            return _layers.LocateOwn(Driver, layer + "/diff", new RootProblem(
+                Reasons.UnsupportedStorage,
+                $"The storage {EscapedText.Of(store!)} is mounted by a program in user space (mount_program, as a rule fuse-overlayfs), which has marks of its own in the layers."));
+        }
+
         return layout.Find(layer) is { } here && Directory.Exists(here)
             ? OfLayer(store!, layer, here)
             : _layers.Locate(Driver, layer + "/diff", []); // Which says that it is not here.
@@ -35,12 +43,16 @@ internal sealed class ContainersStorage(HostLayout layout)
         {
             if (TargetOf(store, link) is not { } lower)
             {
-                return RootLocation.Unreachable(
-                    Reasons.LayersUnreachable, $"The layer {EscapedText.Of($"{store}/{link}")} cannot be reached from the agent; it may be in another image store.");
+                return _layers.LocateOwn(Driver, layer + "/diff", new RootProblem(
+                    Reasons.LayersUnreachable, $"The layer {EscapedText.Of($"{store}/{link}")} cannot be reached from the agent; it may be in another image store."));
             }
 
             if (layout.Find(lower + "/composefs-data") is { } composed && Directory.Exists(composed))
-                return RootLocation.Unreachable(Reasons.UnsupportedStorage, $"The layer {EscapedText.Of(lower)} is kept as a composefs image, which is no directory.");
+            {
+                return _layers.LocateOwn(Driver, layer + "/diff", new RootProblem(
+                    Reasons.UnsupportedStorage, $"The layer {EscapedText.Of(lower)} is kept as a composefs image, which is no directory."));
+            }
+
             lowers.Add(lower + "/diff");
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Forensics.Api;
 using Google.Protobuf.Collections;
 
 namespace Forensics.Agent.Runtimes.Cri;
@@ -19,6 +20,9 @@ internal sealed record CriInfo
 
     /// <summary>Of the OCI specification: what of the node is mounted at /dev/shm. Null for a tmpfs of the container's own.</summary>
     public string? SharedMemory { get; init; }
+
+    /// <summary>Of the OCI specification.</summary>
+    public UserNamespace? UserNamespace { get; init; }
 
     public static CriInfo Of(MapField<string, string> info) => Of(info.TryGetValue("info", out var json) ? json : "{}");
 
@@ -54,6 +58,7 @@ internal sealed record CriInfo
                 ?? specification.Member("annotations").Member("io.kubernetes.cri-o.RuntimeHandler").Text(),
             RootPath = specification.Member("root").Member("path").Text(),
             SharedMemory = SharedMemoryIn(specification.Member("mounts")),
+            UserNamespace = CriUserNamespace.In(specification),
         };
     }
 

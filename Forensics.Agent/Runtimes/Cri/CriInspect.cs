@@ -17,6 +17,7 @@ internal static class CriInspect
     public static InspectedContainer OfContainer(ContainerStatus status, MapField<string, string> info)
     {
         var json = Print(status, info);
+        var own = CriInfo.Of(info);
         return new InspectedContainer
         {
             Id = status.Id,
@@ -27,21 +28,24 @@ internal static class CriInspect
             ImageId = status.ImageRef,
             Labels = status.Labels,
             LogPath = status.LogPath,
-            SharedMemory = CriInfo.Of(info).SharedMemory,
+            SharedMemory = own.SharedMemory,
+            UserNamespace = own.UserNamespace,
         };
     }
 
     public static InspectedContainer OfSandbox(PodSandboxStatus status, MapField<string, string> info)
     {
         var json = Print(status, info);
+        var own = CriInfo.Of(info);
         return new InspectedContainer
         {
             Id = status.Id,
             Json = json,
             Printed = json,
             Name = status.Metadata?.Name ?? "",
-            Image = CriInfo.Of(info).Image,
-            SharedMemory = CriInfo.Of(info).SharedMemory,
+            Image = own.Image,
+            SharedMemory = own.SharedMemory,
+            UserNamespace = own.UserNamespace,
             Labels = status.Labels,
             IsSandbox = true,
         };

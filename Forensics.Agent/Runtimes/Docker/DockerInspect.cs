@@ -24,6 +24,7 @@ internal static class DockerInspect
                 && host.TryGetProperty("LogConfig", out var log) && log.ValueKind == JsonValueKind.Object ? Text(log, "Type") : null,
             Labels = Labels(config),
             SharedMemory = SharedMemoryOf(root),
+            UserNamespace = DockerUserNamespace.In(root),
             IsSandbox = Labels(config).GetValueOrDefault(KubernetesLabels.DockerType) == KubernetesLabels.SandboxType,
         };
     }

@@ -25,6 +25,7 @@ internal static class PodVolumes
                 : !asked.Contains(volume.Name) ? null
                 : volume.HostPath is { } directory ? Plain(directory.Path)
                 : Below(folder, claimed[volume.Name]),
+            IsInMemory = !string.IsNullOrEmpty(volume.EmptyDir?.Medium), // Memory or huge pages; without one it is the node's disk.
             IsReleased = hasEnded,
         })];
     }

@@ -81,6 +81,26 @@ internal sealed class ExportMethodTests
         _capture.Store.CommitOrder.Should().ContainInOrder("web-aaaaaaaaaaaa-diff.txt", "web-aaaaaaaaaaaa-changes.tar", Export);
     }
 
+    [Test]
+    public async Task Where_only_the_containers_own_layer_can_be_read_what_it_wrote_is_stored_whole_and_all_else_says_why_not()
+    {
+        _capture.Runtime.HasExport = false;
+        _capture.Runtime.Root = RootLocation.Unreachable(Reasons.UnsupportedStorage, "It is kept by 'stargz'.") with
+        {
+            OwnLayer = Layers with { Lowers = [], LacksLowers = true },
+        };
+
+        (await _capture.RunAsync()).Complete.Should().BeFalse();
+
+        NamesIn("web-aaaaaaaaaaaa-changes.tar").Should().Contain("tmp/intruder");
+        _capture.Artifact("changes").Should().BeEquivalentTo(new { State = CaptureState.Captured, Method = ExportMethod.Layers });
+        foreach (var type in new[] { "diff", "export" })
+        {
+            _capture.Artifact(type).Should().BeEquivalentTo(
+                new { State = CaptureState.Failed, Reason = Reasons.UnsupportedStorage, Message = "It is kept by 'stargz'." });
+        }
+    }
+
     [TestCase(CompressionKind.Zstd, ".zst")]
     public async Task Both_archives_are_compressed_if_that_is_asked_for(CompressionKind compression, string suffix)
     {

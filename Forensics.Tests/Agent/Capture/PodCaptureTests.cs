@@ -164,6 +164,29 @@ internal sealed class PodCaptureTests
     }
 
     [Test]
+    public async Task Of_a_user_namespace_the_manifest_says_which_ids_are_which_on_the_node()
+    {
+        _capture.Runtime.Containers[App].UserNamespace = new UserNamespace
+        {
+            UidMap = [new IdMapping { ContainerId = 0, HostId = 165536, Size = 65536 }],
+            GidMap = [new IdMapping { ContainerId = 0, HostId = 231072 }],
+        };
+
+        await _capture.RunAsync();
+
+        _capture.Manifest.Containers.Single().UserNamespace.Should().BeEquivalentTo(_capture.Runtime.Containers[App].UserNamespace);
+        _capture.Store.Text("manifest.json").Should().MatchRegex(@"""userNamespace"": \{\s+""uidMap"": \[\s+\{\s+""containerId"": 0,\s+""hostId"": 165536,\s+""size"": 65536\s");
+    }
+
+    [Test]
+    public async Task A_container_that_has_none_of_its_own_has_no_such_field_there()
+    {
+        await _capture.RunAsync();
+
+        _capture.Store.Text("manifest.json").Should().NotContain("userNamespace");
+    }
+
+    [Test]
     public async Task A_container_that_never_started_is_skipped()
     {
         _capture.Plan = _capture.Plan with { Containers = [.. _capture.Plan.Containers, new PlannedContainer { Name = "late" }] };

@@ -46,6 +46,34 @@ internal sealed class VolumeTests : IDisposable
     }
 
     [Test]
+    public async Task What_is_in_memory_comes_before_what_the_containers_wrote_and_what_outlives_the_pod_comes_last()
+    {
+        foreach (var file in new[] { "mem/a", "disk/a", "data/a", "scratch/a", "sandboxes/a/shm/a", "own/a", "image/a" }) Write(file, "");
+        Plan(
+            new PlannedVolume { Name = "data", Kind = "persistentVolumeClaim", HostPath = "/node/data" },
+            new PlannedVolume { Name = "scratch", Kind = "ephemeral", HostPath = "/node/scratch" },
+            new PlannedVolume { Name = "disk", Kind = "emptyDir", HostPath = "/node/disk" },
+            new PlannedVolume { Name = "mem", Kind = "emptyDir", HostPath = "/node/mem", IsInMemory = true });
+        _capture.Runtime.Containers[CaptureFixture.App].SharedMemory = "/node/sandboxes/a/shm";
+        _capture.Runtime.Root = new RootLocation(
+            new RootLayers("overlay2", Path.Combine(_node.Path, "own"), [Path.Combine(_node.Path, "image")]) { HasUserMarks = true }, null);
+
+        var outcome = await _capture.RunAsync();
+
+        outcome.Complete.Should().BeTrue(outcome.Message);
+        _capture.Store.CommitOrder.Where(name => name.EndsWith(".tar", StringComparison.Ordinal)).Should().Equal(
+            "web-volume-mem.tar",
+            EvidenceNames.SharedMemory("web", CaptureFixture.App),
+            EvidenceNames.Changes("web", CaptureFixture.App),
+            EvidenceNames.Changes("web", Helper),
+            "web-volume-scratch.tar",
+            "web-volume-disk.tar",
+            EvidenceNames.Export("web", CaptureFixture.App),
+            EvidenceNames.Export("web", Helper),
+            "web-volume-data.tar");
+    }
+
+    [Test]
     public async Task What_is_not_captured_is_listed_with_the_rule()
     {
         Plan(new PlannedVolume { Name = "token", Kind = "secret" });

@@ -1,5 +1,6 @@
 using System.Text;
 using Forensics.Local;
+using Forensics.Tests.Local;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
 
@@ -44,6 +45,21 @@ public sealed class OtherReadersTests
         entries.Select(line => Hex(Unescape(line.Split(' ')[0]))).Should().BeEquivalentTo(ours);
         Contents(entries).Should().Equal(Contents(python)).And.HaveCountGreaterThan(Names.Length);
         await ExpectGnuTarToFindNoDifferenceAsync(file, layers);
+    }
+
+    [Test]
+    public async Task A_size_that_the_old_header_has_no_room_for_is_read_by_all_of_them()
+    {
+        const long Size = (9L << 30) + 7;
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "archive.tar");
+        PaxHeaderTests.WriteArchive(file, Size);
+        var programs = new TestPrograms(LocalPaths.FromEnvironment());
+
+        (await LinesAsync(programs.Python("-c", "import sys, tarfile; [print(m.name, m.size) for m in tarfile.open(sys.argv[1])]", file)))
+            .Should().Equal($"large {Size}");
+        (await LinesAsync(new CommandLine("/bin/tar", "--list", "--verbose", "--file", file))).Should().ContainSingle().Which.Should().Contain($" {Size} ");
+        (await LinesAsync(programs.Bsdtar("--list", "--verbose", "--file", file))).Should().ContainSingle().Which.Should().Contain($" {Size} ");
     }
 
     private static void Plant(LayerFolder layers)

@@ -118,6 +118,18 @@ internal sealed class UnionTests
     }
 
     [Test]
+    public void A_file_whose_content_lies_in_layers_that_are_not_given_is_told_and_never_taken_for_zeros()
+    {
+        using var layers = new LayerFolder(1).File(0, "file", "\0\0\0\0\0").Mark(0, "file", ("metacopy", "")).File(0, "own", "written");
+
+        var archive = EngineArchive.Of(new LayeredRoot(layers.Top, []) { HasUserMarks = true, LacksLowers = true }, new ArchiveOptions { OnlyWritten = true });
+
+        archive.Content("own").Should().Be("written");
+        archive.Names.Should().NotContain("file");
+        archive.Notes.Should().ContainSingle().Which.Should().Match<RecordedNote>(note => note.Path == "file" && note.Kind == NoteKind.Unreadable);
+    }
+
+    [Test]
     public void Such_a_file_may_have_been_moved_as_well()
     {
         using var layers = new LayerFolder(2)

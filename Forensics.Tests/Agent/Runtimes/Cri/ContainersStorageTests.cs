@@ -55,6 +55,26 @@ internal sealed class ContainersStorageTests
     }
 
     [Test]
+    public void Layers_that_a_program_mounts_are_not_taken_for_the_kernels()
+    {
+        File.WriteAllText(At(".has-mount-program"), "true");
+
+        var located = Locate();
+
+        located.Layers.Should().BeNull();
+        located.Written.Should().BeEquivalentTo(new RootLayers("overlay", At("ccc/diff"), []) { LacksLowers = true });
+        located.Problem.Should().BeEquivalentTo(new { Reason = Reasons.UnsupportedStorage }).And.Match<RootProblem>(p => p.Message.Contains("mount_program"));
+    }
+
+    [Test]
+    public void A_store_that_says_that_no_program_mounts_them_is_read()
+    {
+        File.WriteAllText(At(".has-mount-program"), "false");
+
+        Locate().Problem.Should().BeNull();
+    }
+
+    [Test]
     public void A_container_that_is_not_there_is_named() =>
         Locate($"{OnHost}/overlay/ddd/merged").Problem.Should().BeEquivalentTo(new { Reason = Reasons.LayersUnreachable })
             .And.Match<RootProblem>(p => p.Message.Contains("ddd"));

@@ -104,6 +104,19 @@ internal sealed class CriRuntimeTests
             new { Id, Name = "bad-pod", Image = "pause:1", IsSandbox = true });
     }
 
+    [Test]
+    public async Task Of_a_user_namespace_the_specification_has_the_maps()
+    {
+        _server.On(V1 + "ContainerStatus", Answer(
+            "web", """{"runtimeSpec":{"linux":{"uidMappings":[{"containerID":0,"hostID":65536,"size":10}],"gidMappings":[{"containerID":0,"hostID":131072,"size":20}]}}}"""));
+
+        (await _runtime.InspectAsync(Id, CancellationToken.None)).UserNamespace.Should().BeEquivalentTo(new UserNamespace
+        {
+            UidMap = [new IdMapping { HostId = 65536, Size = 10 }],
+            GidMap = [new IdMapping { HostId = 131072, Size = 20 }],
+        });
+    }
+
     [TestCase(StatusCode.NotFound, "an error occurred when try to find container")]
     [TestCase(StatusCode.Unknown, "could not find container \"0123\"")]
     public async Task What_the_runtime_does_not_hold_is_gone(StatusCode code, string message)
@@ -230,6 +243,25 @@ internal sealed class CriRuntimeTests
         located.Layers.Should().BeNull();
         located.Problem!.Reason.Should().Be(reason);
         located.Problem.Message.Should().Contain(met);
+    }
+
+    /// <summary>As the snapshotters fuse-overlayfs and nydus answer.</summary>
+    [TestCase("fuse-overlayfs", "fuse3.fuse-overlayfs")]
+    [TestCase("nydus", "fuse.nydus-overlayfs")]
+    public async Task Of_a_mount_that_a_process_makes_the_containers_own_directory_is_left(string snapshotter, string type)
+    {
+        using var layers = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(layers.Path, "3/fs"));
+        var mounts = Overlay(layers.Path);
+        mounts.Mounts[0].Type = type;
+        _server.On(Snapshots, mounts);
+
+        var located = await LocateAsync($$"""{"snapshotKey":"k","snapshotter":"{{snapshotter}}"}""");
+
+        located.Layers.Should().BeNull();
+        located.Written.Should().BeEquivalentTo(new RootLayers(snapshotter, $"{layers.Path}/3/fs", []) { LacksLowers = true });
+        located.Problem!.Reason.Should().Be(Reasons.UnsupportedStorage);
+        located.Problem.Message.Should().Contain($"'{snapshotter}'").And.Contain($"'{type}'");
     }
 
     [Test]

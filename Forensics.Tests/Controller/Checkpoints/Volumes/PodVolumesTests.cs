@@ -25,12 +25,20 @@ internal sealed class PodVolumesTests
 
         volumes.Should().Equal(
             new PlannedVolume { Name = "disk", Kind = "emptyDir", HostPath = "/var/lib/kubelet/pods/uid/volumes/kubernetes.io~empty-dir/disk" },
-            new PlannedVolume { Name = "mem", Kind = "emptyDir", HostPath = "/var/lib/kubelet/pods/uid/volumes/kubernetes.io~empty-dir/mem" },
+            new PlannedVolume { Name = "mem", Kind = "emptyDir", HostPath = "/var/lib/kubelet/pods/uid/volumes/kubernetes.io~empty-dir/mem", IsInMemory = true },
             new PlannedVolume { Name = "token", Kind = "projected" },
             new PlannedVolume { Name = "password", Kind = "secret" },
             new PlannedVolume { Name = "data", Kind = "persistentVolumeClaim" },
             new PlannedVolume { Name = "node", Kind = "hostPath" });
     }
+
+    [TestCase(null, false)]
+    [TestCase("", false)]
+    [TestCase("Memory", true)]
+    [TestCase("HugePages-2Mi", true)]
+    public void An_emptyDir_with_a_medium_is_in_memory(string? medium, bool isInMemory) =>
+        PodVolumes.Of(PodWith(new V1Volume { Name = "v", EmptyDir = new V1EmptyDirVolumeSource { Medium = medium } }), Node, [], Given.NoClaims)
+            .Single().IsInMemory.Should().Be(isInMemory);
 
     [TestCase("Running", false)]
     [TestCase("Succeeded", true)]
