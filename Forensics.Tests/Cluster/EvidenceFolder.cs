@@ -45,6 +45,20 @@ internal sealed class EvidenceFolder : IDisposable
     /// <summary>The folders that these keys lie in.</summary>
     public static async Task<IReadOnlyList<string>> FoldersAsync(string prefix) => [.. (await KeysAsync(prefix)).Select(key => key[..key.LastIndexOf('/')]).Distinct()];
 
+    /// <summary>Takes away whatever is stored below a prefix of the cluster's bucket: a run of all tests stores half of what the store holds.</summary>
+    public static async Task DeleteAllAsync(string prefix)
+    {
+        using var s3 = RealCluster.S3();
+        while (await KeysAsync(prefix) is { Count: > 0 } keys)
+        {
+            await s3.DeleteObjectsAsync(new DeleteObjectsRequest
+            {
+                BucketName = RealCluster.Bucket,
+                Objects = [.. keys.Select(key => new KeyVersion { Key = key })],
+            });
+        }
+    }
+
     /// <summary>Multipart uploads below a prefix that were neither completed nor aborted.</summary>
     public static async Task<IReadOnlyList<string>> OpenUploadsAsync(string prefix)
     {

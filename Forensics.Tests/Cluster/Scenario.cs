@@ -3,7 +3,8 @@ using Forensics.Api;
 
 namespace Forensics.Tests.Cluster;
 
-/// <summary>A namespace of a test's own, with the pods and PodCheckpoints in it; all gone when the test ends.</summary>
+/// <summary>A namespace of a test's own, with the pods and PodCheckpoints in it and the evidence that is stored under its name; all gone
+/// when the test ends.</summary>
 internal sealed class Scenario : IAsyncDisposable
 {
     private static readonly TimeSpan CaptureLimit = TimeSpan.FromMinutes(3);
@@ -94,8 +95,11 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>A status, whole: two are the same if these are.</summary>
     public static string StatusOf(PodCheckpoint checkpoint) => JsonSerializer.Serialize(checkpoint.Status, ApiJson.Compact.PodCheckpointStatus);
 
-    public async ValueTask DisposeAsync() =>
+    public async ValueTask DisposeAsync()
+    {
         await RealCluster.KubectlAsync("delete", "namespace", Namespace, "--wait=false", "--ignore-not-found");
+        await EvidenceFolder.DeleteAllAsync(Namespace + "/");
+    }
 
     private async Task<string> PodPhaseAsync(TargetPod pod) =>
         await RealCluster.KubectlAsync("get", "pod", "-n", Namespace, pod.Name, "-o", "jsonpath={.status.phase}");

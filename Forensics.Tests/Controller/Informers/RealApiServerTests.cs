@@ -62,7 +62,7 @@ internal sealed class RealApiServerTests
     public async Task Bookmarks_take_a_watch_along_where_nothing_happens_and_the_next_one_starts_from_there()
     {
         var log = new RequestLog();
-        using var kubernetes = KubernetesConnection.Open(LocalCluster.FromEnvironment().Descriptor.Kubeconfig, "", null, log);
+        using var kubernetes = KubernetesConnection.Open(LocalCluster.FromEnvironment().Descriptor.Kubeconfig, "", handlers: log);
         var nobodys = new ListWatch<AgentPod>(
             kubernetes, ResourceTypes.Pods, _namespace, "app=nobodys", TimeProvider.System, shortestWatch: TimeSpan.FromSeconds(5));
         var informer = new Informer<AgentPod>(

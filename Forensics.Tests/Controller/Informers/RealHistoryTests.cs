@@ -11,13 +11,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Forensics.Tests.Controller.Informers;
 
-/// <summary>Pages, history that is gone, and a server that is gone for a while: at a real API server. Events are what is listed and watched, since this server keeps
-/// no watch cache of them: what etcd has forgotten, it has forgotten.</summary>
+/// <summary>Pages, history that is gone, and a server that is gone or hangs for a while: at a real API server. Events are what is listed and
+/// watched, since this server keeps no watch cache of them: what etcd has forgotten, it has forgotten.</summary>
 [Category("Cluster")]
 [NonParallelizable]
 internal sealed class RealHistoryTests
 {
     private static readonly ResourceType<AgentPod> Events = ResourceTypes.Pods with { Plural = "events" };
+
+    // The shortest that .NET takes: a server that hangs is noticed in two seconds.
+    private static readonly ConnectionPings Pings = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
     private readonly string _namespace = $"history-{Guid.NewGuid():N}";
     private readonly ConcurrentQueue<ResourceKey> _queue = new();
@@ -35,7 +38,7 @@ internal sealed class RealHistoryTests
     public async Task MakeEventsAsync()
     {
         _log = new RequestLog();
-        _kubernetes = KubernetesConnection.Open(LocalCluster.FromEnvironment().Descriptor.Kubeconfig, "", handlers: _log);
+        _kubernetes = KubernetesConnection.Open(LocalCluster.FromEnvironment().Descriptor.Kubeconfig, "", pings: Pings, handlers: _log);
         foreach (var name in new[] { "a", "b", "c", "d", "e" }) await CreateAsync(name);
         _log.Queries.Clear();
     }
@@ -145,6 +148,31 @@ internal sealed class RealHistoryTests
             await CreateAsync("f");
             await Eventually.IsTrueAsync(() => informer.Get(new(_namespace, "f")) is not null, "it goes on", RealCluster.Patience);
             informer.Problem.Should().BeNull();
+        });
+    }
+
+    [Test]
+    public async Task A_server_that_hangs_is_noticed_by_its_unanswered_pings_and_what_was_known_stays_known()
+    {
+        var server = LocalCluster.FromEnvironment().ControlPlane.ApiServer;
+        await RunAsync(Listing(), async informer =>
+        {
+            await Eventually.IsTrueAsync(() => _log.Watches.Any(), "it watches");
+            try
+            {
+                await server.PauseAsync();
+                await Eventually.IsTrueAsync(() => informer.Problem is not null, "it is noticed");
+                informer.List().Should().HaveCount(5);
+            }
+            finally
+            {
+                await server.ResumeAsync();
+            }
+
+            await CreateAsync("f");
+            await Eventually.IsTrueAsync(() => informer.Get(new(_namespace, "f")) is not null, "it goes on", RealCluster.Patience);
+            informer.Problem.Should().BeNull();
+            _log.Lists.Should().ContainSingle("nothing was missed that a watch would not bring");
         });
     }
 
