@@ -47,7 +47,7 @@ internal sealed class InformerTests : InformerFixture
         Server.OnList(List("7", Pod("a", "3")));
         Server.OnWatch().Send("ADDED", Pod("b", "8")).Send("MODIFIED", Pod("a", "9")).Send("DELETED", Pod("b", "10"));
         var informer = await RunSyncedAsync();
-        await KeysAsync(4);
+        await KeysAsync(5); // A change is told by what was and what is.
 
         Server.Story.Should().Equal("list from '0'", "watch from '7'");
         informer.List().Select(pod => (pod.Metadata.Name, pod.Metadata.ResourceVersion)).Should().Equal(("a", "9"));
