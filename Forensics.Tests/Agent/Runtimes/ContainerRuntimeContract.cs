@@ -184,7 +184,11 @@ internal abstract class ContainerRuntimeContract
         await RunningAndExitedAsync(container, async seen =>
         {
             await ShouldShowTheIntrusionAsync(seen);
-            foreach (var archive in await CaptureAsync(seen)) Encoding.ASCII.GetString(archive.Content("top")).Should().Be($"{MostLayers - 1}");
+            foreach (var archive in await CaptureAsync(seen))
+            {
+                Encoding.ASCII.GetString(archive.Content("top")).Should().Be($"{MostLayers - 1}");
+                archive.Content("bin/busybox").Should().Equal(await File.ReadAllBytesAsync("/bin/busybox"), "the lowest layer has it");
+            }
         });
     }
 
