@@ -32,6 +32,9 @@ internal sealed class HostileTree : IDisposable
         Directory.CreateDirectory(folder);
         foreach (var name in Names) RawFiles.Write($"{folder}/{name}", Encoding.UTF8.GetBytes(name));
         PlantLinks(folder);
+        RawFiles.Write($"{folder}/owned", "by others"u8);
+        RawFiles.ChangeOwner($"{folder}/owned", user: 12, group: 4_000_000);
+        File.SetUnixFileMode($"{folder}/owned", UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.StickyBit | UnixFileMode.UserRead | UnixFileMode.GroupExecute);
         RawFiles.MakeHardLink($"{folder}/{Names[0]}", $"{folder}/zz-hard-link");
         RawFiles.MakeFifo($"{folder}/fifo");
         RawFiles.MakeDevice($"{folder}/device", 1, 3);
