@@ -15,14 +15,14 @@ internal static class RawNames
 
     private static byte[] Read(string text, Func<char, byte> letter)
     {
-        var bytes = new List<byte>();
+        var bytes = new List<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] != '\\')
-            {
-                bytes.AddRange(Encoding.UTF8.GetBytes([text[i]]));
-            }
-            else if (text[i + 1] is >= '0' and <= '3')
+            var plain = text.AsSpan(i).IndexOf('\\') is var at and >= 0 ? at : text.Length - i;
+            bytes.AddRange(Encoding.UTF8.GetBytes(text, i, plain));
+            i += plain;
+            if (i == text.Length) break;
+            if (text[i + 1] is >= '0' and <= '3')
             {
                 bytes.Add(Convert.ToByte(text.Substring(i + 1, 3), 8));
                 i += 3;
