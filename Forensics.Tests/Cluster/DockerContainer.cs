@@ -32,9 +32,10 @@ internal sealed class DockerContainer : IAsyncDisposable
     }
 
     /// <summary>Runs the script to its end; comes back when the container has stopped.</summary>
-    public static async Task<DockerContainer> RunToEndAsync(string script)
+    /// <param name="options">Of docker run.</param>
+    public static async Task<DockerContainer> RunToEndAsync(string script, params string[] options)
     {
-        var container = await StartAsync(script);
+        var container = await StartAsync(script, options);
         await RealCluster.DockerAsync("wait", container.Name);
         return container;
     }
@@ -50,11 +51,11 @@ internal sealed class DockerContainer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Command.TryAsync(RealCluster.Local.Docker.Run("rm", "--force", Name), CancellationToken.None);
 
-    private static async Task<DockerContainer> StartAsync(string script)
+    private static async Task<DockerContainer> StartAsync(string script, params string[] options)
     {
         var name = $"agent-test-{Guid.NewGuid():N}"[..20];
         var id = await RealCluster.DockerAsync(
-            "run", "--detach", "--name", name, "--network", "none", LocalImages.Busybox, "/bin/sh", "-c", script);
+            ["run", "--detach", "--name", name, "--network", "none", .. options, LocalImages.Busybox, "/bin/sh", "-c", script]);
         return new DockerContainer(name, id.Trim());
     }
 }

@@ -11,6 +11,8 @@ internal static class TestedProgram
     public static string Agent => Native("agent") ?? Path.Combine(
         RepositoryRoot.Find(), "Forensics.Agent", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "forensics-agent.dll");
 
+    public static bool IsNative => NativeFolder is not null;
+
     private static string? NativeFolder => Environment.GetEnvironmentVariable(DotnetTest.ProgramsVariable);
 
     /// <param name="program">A native program, or an assembly.</param>

@@ -12,6 +12,9 @@ internal sealed class InMemoryEvidenceStore : IEvidenceStore
 
     /// <summary>Called with the object's name before it is opened; throws to play a failing store.</summary>
     public Func<string, CancellationToken, Task> BeforeCreate { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Called with the object's name before each of its pieces is taken: the middle of a stream, for a test to do harm in.</summary>
+    public Func<string, Task> BeforeWrite { get; set; } = _ => Task.CompletedTask;
     public string Location => "memory://evidence/folder/";
 
     public async Task<IEvidenceWriter> CreateAsync(string name, CancellationToken cancellationToken)
@@ -32,12 +35,12 @@ internal sealed class InMemoryEvidenceStore : IEvidenceStore
         private readonly MemoryStream _bytes = new();
         private bool _committed;
 
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
             if (_committed) throw new InvalidOperationException("Committed.");
             cancellationToken.ThrowIfCancellationRequested();
+            await store.BeforeWrite(name);
             _bytes.Write(bytes.Span);
-            return ValueTask.CompletedTask;
         }
 
         public Task CommitAsync(CancellationToken cancellationToken)

@@ -30,7 +30,8 @@ internal sealed class S3EvidenceStore : IEvidenceStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult<IEvidenceWriter>(
-            new S3EvidenceWriter(_api, _prefix + EvidenceName.Checked(name), _slabs, _partSize, _logger));
+            new S3EvidenceWriter(
+                _api, _prefix + EvidenceName.Checked(name), _slabs, _partSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, _logger));
     }
 
     public void Dispose() => _api.Dispose();

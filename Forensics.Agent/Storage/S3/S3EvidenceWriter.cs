@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Forensics.Agent.Storage.S3;
 
 /// <summary>One PUT if the object fits one part, a multipart upload otherwise. Parts travel while the next one is filled.</summary>
-internal sealed class S3EvidenceWriter(IObjectApi api, string key, SlabPool slabs, long firstPartSize, ILogger logger)
+/// <param name="memory">Bytes that this process may hold.</param>
+internal sealed class S3EvidenceWriter(IObjectApi api, string key, SlabPool slabs, long firstPartSize, long memory, ILogger logger)
     : IEvidenceWriter
 {
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(10);
@@ -62,7 +63,7 @@ internal sealed class S3EvidenceWriter(IObjectApi api, string key, SlabPool slab
     private Part NextPart()
     {
         var size = PartSizes.Of(_parts.Count + 1, _sent, firstPartSize);
-        return size <= Math.Max(2 * firstPartSize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4)
+        return size <= Math.Max(2 * firstPartSize, memory / 4)
             ? new Part(size)
             : throw new StoreException(
                 Reasons.StoreFailed,

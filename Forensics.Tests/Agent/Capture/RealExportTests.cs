@@ -30,6 +30,9 @@ public sealed partial class RealExportTests
         printf 'log\033]0;title\007\n'
         """;
 
+    /// <summary>Of the program that is deployed; on .NET the runtime and its compiler come on top.</summary>
+    private static long MostMemory => (TestedProgram.IsNative ? 96L : 160L) << 20;
+
     [Test]
     public async Task The_export_of_a_stopped_container_has_the_entries_of_docker_export()
     {
@@ -46,20 +49,23 @@ public sealed partial class RealExportTests
             .And.Contain(entry => entry.Contains("Ünïcode", StringComparison.Ordinal));
     }
 
-    [Test]
-    public async Task A_2_GB_file_is_captured_within_the_memory_that_the_deployment_allows()
+    /// <summary>The pod may have 256 MiB, of which the kernel takes a share for sockets and page tables. Here nothing tells the agent how much
+    /// memory there is, as on a Docker host.</summary>
+    [TestCase(ExportMethod.Runtime, "truncate -s 2G /large", TestName = "A_2_GB_file_is_exported_in_little_memory")] // Docker exports a hole as zeros.
+    [TestCase(ExportMethod.Layers, "dd if=/dev/zero of=/large bs=1M count=400", TestName = "A_large_file_is_read_from_its_layer_in_little_memory")]
+    public async Task A_large_file_is_captured_in_little_memory(ExportMethod method, string script)
     {
-        await using var container = await DockerContainer.RunToEndAsync("truncate -s 2G /large"); // Docker exports a hole as zeros.
+        await using var container = await DockerContainer.RunToEndAsync(script);
 
-        using var agent = AgentProcess.StartCapture(container.Name, $"s3://{RealCluster.Bucket}/{PlanFolder.NewPrefix()}");
+        using var agent = AgentProcess.StartCapture(
+            container.Name, $"s3://{RealCluster.Bucket}/{PlanFolder.NewPrefix()}", null, "--method", method.ToString());
         long peak = 0;
         await Eventually.IsTrueAsync(() => Seen(ref peak, agent.PeakMemory) && agent.HasEnded, "the capture ends", TimeSpan.FromMinutes(10));
         var end = await agent.EndAsync();
 
         end.ExitCode.Should().Be(0, end.ToString());
         await TestContext.Out.WriteLineAsync($"peak: {peak >> 20} MiB");
-        // Its own target is 96 MiB, which is missed; the pod may have 256 MiB, of which the kernel takes a share for sockets and page tables.
-        peak.Should().BeInRange(10L << 20, 160L << 20);
+        peak.Should().BeInRange(10L << 20, MostMemory);
         await DeleteAsync(end.Printed("location")!);
     }
 

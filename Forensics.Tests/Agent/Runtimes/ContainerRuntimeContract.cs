@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Forensics.Agent.Runtimes;
 using Forensics.Api;
 using Forensics.Local;
+using Forensics.Tests.Agent.Filesystems;
+using Forensics.Tests.Agent.Filesystems.Layers;
 using Forensics.Tests.Cluster;
 
 namespace Forensics.Tests.Agent.Runtimes;
@@ -11,7 +14,7 @@ namespace Forensics.Tests.Agent.Runtimes;
 [Category("Cluster")]
 internal abstract class ContainerRuntimeContract
 {
-    private Scenario _scenario = null!;
+    protected Scenario Scenario { get; private set; } = null!;
 
     protected IContainerRuntime Runtime { get; private set; } = null!;
 
@@ -19,6 +22,9 @@ internal abstract class ContainerRuntimeContract
 
     /// <summary>The most layers of an image that this runtime can run.</summary>
     protected abstract int MostLayers { get; }
+
+    /// <summary>Whether it reads root file systems by itself, too.</summary>
+    protected abstract bool Exports { get; }
 
     protected abstract IContainerRuntime Connect();
 
@@ -28,10 +34,16 @@ internal abstract class ContainerRuntimeContract
 
     protected abstract Task ResumeAsync(string id);
 
+    protected abstract Task KillAsync(string id);
+
+    /// <summary>A running container that has printed the numbers from 1 on, so many that its log was rotated, as this runtime's logs are.</summary>
+    /// <returns>Its id.</returns>
+    protected abstract Task<string> RunWithRotatedLogAsync();
+
     [OneTimeSetUp]
     public async Task StartScenarioAsync()
     {
-        _scenario = await Scenario.StartAsync();
+        Scenario = await Scenario.StartAsync();
         Runtime = Connect();
     }
 
@@ -39,7 +51,7 @@ internal abstract class ContainerRuntimeContract
     public async Task EndScenarioAsync()
     {
         Runtime.Dispose();
-        await _scenario.DisposeAsync();
+        await Scenario.DisposeAsync();
     }
 
     [Test]
@@ -117,32 +129,50 @@ internal abstract class ContainerRuntimeContract
         }
     }
 
-    [Test]
-    public async Task A_container_whose_root_is_read_only_and_one_that_changed_nothing()
+    [TestCase(false, TestName = "A_container_that_changed_nothing")]
+    [TestCase(true, TestName = "A_container_whose_root_is_read_only")]
+    public async Task A_container_with_nothing_of_its_own(bool hasReadOnlyRoot)
     {
-        foreach (var pod in new[] { new TargetPod("unchanged") { Containers = [("main", TargetPod.Forever)] }, new TargetPod("read-only") { HasReadOnlyRoot = true, Containers = [("main", $"touch /x; {TargetPod.Forever}")] } })
+        var container = await InspectAsync(new TargetPod(hasReadOnlyRoot ? "read-only" : "unchanged")
         {
-            var layers = await LayersAsync(await InspectAsync(pod));
+            HasReadOnlyRoot = hasReadOnlyRoot,
+            Containers = [("main", hasReadOnlyRoot ? $"touch /x; {TargetPod.Forever}" : TargetPod.Forever)],
+            RestartPolicy = "Never",
+        });
+        var layers = await LayersAsync(container);
+        Directory.Exists(layers.Upper).Should().BeTrue();
+        Directory.GetFiles(layers.Upper!, "*", SearchOption.TopDirectoryOnly).Should().BeEmpty();
 
-            Directory.Exists(layers.Upper).Should().BeTrue();
-            Directory.GetFiles(layers.Upper!, "*", SearchOption.TopDirectoryOnly).Should().BeEmpty();
-            layers.Lowers.Should().Contain(lower => File.Exists(Path.Combine(lower, "bin/busybox")));
-        }
+        await RunningAndExitedAsync(container, async seen =>
+        {
+            foreach (var archive in await CaptureAsync(seen))
+            {
+                archive.Names.Should().NotContain("x");
+                archive.Content("bin/busybox").Should().Equal(await File.ReadAllBytesAsync("/bin/busybox"));
+            }
+        });
     }
 
     [Test]
     public async Task An_image_with_no_shell_in_it()
     {
-        var container = await InspectAsync(new TargetPod("shell-less") { Image = LocalImages.Pause, Command = "/pause" });
+        var container = await InspectAsync(new TargetPod("shell-less") { Image = LocalImages.Pause, Command = "/pause", RestartPolicy = "Never" });
 
-        (await LayersAsync(container)).Lowers.Should().Contain(lower => File.Exists(Path.Combine(lower, "pause")));
+        await RunningAndExitedAsync(container, async seen =>
+        {
+            foreach (var archive in await CaptureAsync(seen))
+            {
+                archive.Names.Should().NotContain(name => name.StartsWith("bin/", StringComparison.Ordinal));
+                archive.Content("pause").Should().StartWith([0x7F, (byte)'E', (byte)'L', (byte)'F']);
+            }
+        });
     }
 
     [Test]
     public async Task An_image_with_as_many_layers_as_can_be()
     {
         await LayeredImage.MakeAsync(MostLayers, LoadImage);
-        var container = await InspectAsync(new TargetPod("layered") { Image = LayeredImage.NameOf(MostLayers) });
+        var container = await InspectAsync(new TargetPod("layered") { Image = LayeredImage.NameOf(MostLayers), RestartPolicy = "Never" });
         using var history = JsonDocument.Parse(await Runtime.ReadHistoryAsync(container, CancellationToken.None));
         history.RootElement.GetArrayLength().Should().Be(MostLayers);
 
@@ -151,26 +181,121 @@ internal abstract class ContainerRuntimeContract
         layers.Lowers.Should().HaveCountGreaterOrEqualTo(MostLayers);
         var tops = layers.Lowers.Where(lower => File.Exists(Path.Combine(lower, "top"))).Select(lower => File.ReadAllText(Path.Combine(lower, "top")));
         tops.Should().Equal(Enumerable.Range(1, MostLayers - 1).Reverse().Select(layer => $"{layer}"), "the topmost comes first");
-        await ShouldShowTheIntrusionAsync(container);
+        await RunningAndExitedAsync(container, async seen =>
+        {
+            await ShouldShowTheIntrusionAsync(seen);
+            foreach (var archive in await CaptureAsync(seen))
+            {
+                Encoding.ASCII.GetString(archive.Content("top")).Should().Be($"{MostLayers - 1}");
+                archive.Content("bin/busybox").Should().Equal(await File.ReadAllBytesAsync("/bin/busybox"), "the lowest layer has it");
+            }
+        });
+    }
+
+    [Test]
+    public async Task What_a_container_changed()
+    {
+        var container = await InspectAsync(new TargetPod("changed") { Containers = [("main", $"{TargetPod.Intrusion}; touch /done; {TargetPod.Forever}")] });
+        var layers = await LayersAsync(container);
+        await RealCluster.EventuallyAsync("it is done", RealCluster.Patience, () => Task.FromResult(File.Exists($"{layers.Upper}/done")), there => there);
+
+        var diff = RootDiffTests.Diff(layers.ToRoot());
+
+        diff.Should().Contain(["A /done", "C /tmp", "A /tmp/intruder", "C /etc", "C /etc/passwd", "D /etc/group"]);
+        if (Runtime.Export is not { } export) return;
+        var told = new List<string>();
+        await foreach (var change in export.DiffAsync(container.Id, CancellationToken.None)) told.Add($"{change.Kind.ToString()[0]} {change.Path}");
+        told.Should().BeEquivalentTo(diff);
+    }
+
+    [Test]
+    public void Whether_it_reads_file_systems_by_itself() => (Runtime.Export is not null).Should().Be(Exports);
+
+    [Test]
+    public async Task The_log_of_a_container_and_that_of_its_previous_instance()
+    {
+        const string script = "n=$(ls /shared | wc -l); touch /shared/$n; echo instance $n; [ $n -gt 0 ] || exit 3";
+        await RunAsync(new TargetPod("restarted")
+        {
+            Containers = [("main", $"{script}; {TargetPod.Forever}")],
+            Volumes = "[{name: shared, emptyDir: {}}]",
+            Mounts = "[{name: shared, mountPath: /shared}]",
+        });
+        await RealCluster.EventuallyAsync(
+            "it has been restarted",
+            RealCluster.Patience,
+            () => RealCluster.KubectlAsync("get", "pod", "-n", Scenario.Namespace, "restarted", "-o", "jsonpath={.status.containerStatuses[0]['ready', 'restartCount']}"),
+            seen => seen == "true 1");
+        var previous = await ContainerIdAsync("restarted", "lastState.terminated.containerID");
+        var current = await ContainerIdAsync("restarted", "containerID");
+
+        foreach (var (id, instance) in new[] { (previous, 0), (current, 1) })
+            (await LogsAsync(await Runtime.InspectAsync(id, CancellationToken.None))).Should().MatchRegex($@"^\S+ stdout F instance {instance}\n$");
+    }
+
+    [Test]
+    public async Task A_log_that_was_rotated_is_read_from_its_first_line_to_its_last()
+    {
+        var container = await Runtime.InspectAsync(await RunWithRotatedLogAsync(), CancellationToken.None);
+
+        var lines = (await LogsAsync(container)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Should().Equal(
+            Enumerable.Range(1, lines.Length).Select(number => $"stdout F {number.ToString(CultureInfo.InvariantCulture)}")).And.HaveCountGreaterThan(10_000);
+    }
+
+    /// <summary>Looks at it, has it killed, and looks again.</summary>
+    private async Task RunningAndExitedAsync(InspectedContainer container, Func<InspectedContainer, Task> look)
+    {
+        await look(container);
+        await KillAsync(container.Id);
+        var pod = container.Labels[KubernetesLabels.PodName];
+        await RealCluster.EventuallyAsync(
+            "it has exited", RealCluster.Patience, () => RealCluster.KubectlAsync("get", "pod", "-n", Scenario.Namespace, pod, "-o", "jsonpath={.status.phase}"), phase => phase == "Failed");
+        await look(await Runtime.InspectAsync(container.Id, CancellationToken.None));
+    }
+
+    /// <summary>Its root file system as each way that there is reads it: our engine from the layers, the runtime itself.</summary>
+    private async Task<IReadOnlyList<WalkedArchive>> CaptureAsync(InspectedContainer container)
+    {
+        var ofLayers = EngineArchive.Of((await LayersAsync(container)).ToRoot());
+        ofLayers.Notes.Should().BeEmpty();
+        ofLayers.Summary.Captured.Should().Be(ofLayers.Names.Count);
+        var archives = new List<WalkedArchive> { WalkedArchive.Of(ofLayers.Bytes) };
+        if (Runtime.Export is { } export)
+        {
+            await using var stream = await export.OpenAsync(container.Id, CancellationToken.None);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes);
+            archives.Add(WalkedArchive.Of(bytes.ToArray()));
+        }
+
+        return archives;
     }
 
     /// <summary>The pod's UID.</summary>
     private async Task<string> RunAsync(TargetPod pod)
     {
-        await _scenario.RunPodAsync(pod with { Node = Node });
-        return await RealCluster.KubectlAsync("get", "pod", "-n", _scenario.Namespace, pod.Name, "-o", "jsonpath={.metadata.uid}");
+        await Scenario.RunPodAsync(pod with { Node = Node });
+        return await RealCluster.KubectlAsync("get", "pod", "-n", Scenario.Namespace, pod.Name, "-o", "jsonpath={.metadata.uid}");
     }
 
     private async Task<InspectedContainer> InspectAsync(TargetPod pod)
     {
         await RunAsync(pod);
+        return await Runtime.InspectAsync(await ContainerIdAsync(pod.Name, "containerID"), CancellationToken.None);
+    }
+
+    /// <param name="field">Of the first container's status.</param>
+    private async Task<string> ContainerIdAsync(string pod, string field)
+    {
         var id = await RealCluster.EventuallyAsync(
             "its container has an id",
             RealCluster.Patience,
-            () => RealCluster.KubectlAsync("get", "pod", "-n", _scenario.Namespace, pod.Name, "-o", "jsonpath={.status.containerStatuses[0].containerID}"),
+            () => RealCluster.KubectlAsync("get", "pod", "-n", Scenario.Namespace, pod, "-o", $"jsonpath={{.status.containerStatuses[0].{field}}}"),
             id => id.Contains("://", StringComparison.Ordinal));
         id.Should().StartWith(Runtime.Name + "://");
-        return await Runtime.InspectAsync(id[(id.IndexOf("://", StringComparison.Ordinal) + 3)..], CancellationToken.None);
+        return id[(id.IndexOf("://", StringComparison.Ordinal) + 3)..];
     }
 
     private async Task<RootLayers> LayersAsync(InspectedContainer container)
@@ -185,7 +310,7 @@ internal abstract class ContainerRuntimeContract
         var layers = await LayersAsync(container);
         var intruder = Path.Combine(layers.Upper!, "tmp/intruder");
         await RealCluster.EventuallyAsync("the intruder has been there", RealCluster.Patience, () => Task.FromResult(File.Exists(intruder)), there => there);
-        (await File.ReadAllTextAsync(intruder)).Should().Be("gotcha\n");
+        foreach (var archive in await CaptureAsync(container)) Encoding.ASCII.GetString(archive.Content("tmp/intruder")).Should().Be("gotcha\n");
     }
 
     private async Task<string> LogsAsync(InspectedContainer container)

@@ -8,7 +8,6 @@ namespace Forensics.Tests.Cluster.EndToEnd;
 internal sealed class HostileTree : IDisposable
 {
     public const int Depth = 4000;
-    public const int Many = 20_000;
     public const string Canary = "CANARY OUTSIDE OF THE CONTAINER";
 
     /// <summary>As <see cref="RawFiles.Bytes"/> reads them.</summary>
@@ -22,7 +21,8 @@ internal sealed class HostileTree : IDisposable
     private readonly string _outside;
     private readonly string _immutable;
 
-    public HostileTree(ContainerOnNode container)
+    /// <param name="many">Tiny files in one directory.</param>
+    public HostileTree(ContainerOnNode container, int many)
     {
         var folder = $"{container.Root}/evil";
         _immutable = $"{container.Upper}/evil/immutable";
@@ -32,6 +32,10 @@ internal sealed class HostileTree : IDisposable
         Directory.CreateDirectory(folder);
         foreach (var name in Names) RawFiles.Write($"{folder}/{name}", Encoding.UTF8.GetBytes(name));
         PlantLinks(folder);
+        RawFiles.Write($"{folder}/owned", "by others"u8);
+        RawFiles.ChangeOwner($"{folder}/owned", user: 12, group: 4_000_000);
+        File.SetUnixFileMode($"{folder}/owned", UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.StickyBit | UnixFileMode.UserRead | UnixFileMode.GroupExecute);
+        RawFiles.MakeHardLink($"{folder}/{Names[0]}", $"{folder}/zz-hard-link");
         RawFiles.MakeFifo($"{folder}/fifo");
         RawFiles.MakeDevice($"{folder}/device", 1, 3);
         _socket.Bind(new UnixDomainSocketEndPoint($"{folder}/socket"));
@@ -42,7 +46,7 @@ internal sealed class HostileTree : IDisposable
         }
 
         Directory.CreateDirectory($"{folder}/many");
-        for (var i = 0; i < Many; i++) File.WriteAllText($"{folder}/many/{i}", "x");
+        for (var i = 0; i < many; i++) File.WriteAllText($"{folder}/many/{i}", "x");
         Directory.CreateDirectory($"{folder}/deep");
         DeepTree.Make($"{folder}/deep", Depth);
         File.WriteAllText($"{folder}/immutable", "stays");

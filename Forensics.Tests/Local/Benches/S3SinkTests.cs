@@ -22,8 +22,7 @@ public sealed class S3SinkTests
             await writer.CommitAsync(CancellationToken.None);
         }
 
-        sink.Bytes.Should().Be(length);
-        sink.Unproven.Should().Be(0);
+        sink.Tally.Should().Be(new SinkTally(length, Unproven: 0));
     }
 
     [Test]
@@ -37,7 +36,7 @@ public sealed class S3SinkTests
         var answer = await http.SendAsync(request);
 
         answer.StatusCode.Should().Be(System.Net.HttpStatusCode.BadRequest);
-        sink.Bytes.Should().Be(0);
+        sink.Tally.Should().Be(new SinkTally(0, 0));
     }
 
     [Test]
@@ -52,8 +51,7 @@ public sealed class S3SinkTests
 
         using var http = new HttpClient();
         (await http.PutAsync(new Uri(sink.Endpoint, "b/k"), new ByteArrayContent([1]))).EnsureSuccessStatusCode();
-        sink.Bytes.Should().Be(1);
-        sink.Unproven.Should().Be(1, "it had no hash");
+        sink.Tally.Should().Be(new SinkTally(1, Unproven: 1), "it had no hash");
     }
 
     private static S3EvidenceStore Open(S3Sink sink)

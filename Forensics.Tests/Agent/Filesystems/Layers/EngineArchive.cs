@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Formats.Tar;
 using System.Text;
-using Forensics.Agent.Filesystems;
 using Forensics.Agent.Filesystems.Layers;
 
 namespace Forensics.Tests.Agent.Filesystems.Layers;
@@ -30,11 +29,9 @@ internal sealed record EngineArchive(byte[] Bytes, ArchiveSummary Summary, IRead
     {
         get
         {
-            var seen = new SeenNames();
-            var walker = new TarWalker(seen);
-            walker.Write(Bytes);
-            walker.Finish().Should().Be(new TarVerdict(Summary.Entries, null, false));
-            return seen.Names;
+            var names = WalkedArchive.Of(Bytes).Names;
+            names.Count.Should().Be((int)Summary.Entries);
+            return names;
         }
     }
 
@@ -56,22 +53,5 @@ internal sealed record EngineArchive(byte[] Bytes, ArchiveSummary Summary, IRead
     {
         using var reader = new StreamReader(this[name].DataStream ?? new MemoryStream(), Encoding.UTF8);
         return reader.ReadToEnd();
-    }
-
-    private sealed class SeenNames : ITarVisitor
-    {
-        public List<string> Names { get; } = [];
-
-        public void Begin(Forensics.Agent.Filesystems.TarEntry entry) => Names.Add(EscapedText.Of(entry.Name));
-
-        public void Content(ReadOnlySpan<byte> bytes)
-        {
-            // Only the names are asked for.
-        }
-
-        public void End()
-        {
-            // As above.
-        }
     }
 }

@@ -53,6 +53,9 @@ internal static partial class RawFiles
 
     public static void MakeLink(string target, string path) => Check(SymbolicLink(Bytes(target), CurrentDirectory, Bytes(path)), path);
 
+    /// <summary>Takes CAP_CHOWN.</summary>
+    public static void ChangeOwner(string path, uint user, uint group) => Check(ChangeOwner(Bytes(path), user, group), path);
+
     public static void MakeHardLink(string of, string path) => Check(HardLink(CurrentDirectory, Bytes(of), CurrentDirectory, Bytes(path), 0), path);
 
     public static void Write(string path, ReadOnlySpan<byte> content)
@@ -147,6 +150,10 @@ internal static partial class RawFiles
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     private static partial int SymbolicLink(byte[] target, int directory, byte[] path);
+
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true)]
+    private static partial int ChangeOwner(byte[] path, uint user, uint group);
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]

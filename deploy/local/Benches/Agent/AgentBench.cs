@@ -14,7 +14,7 @@ internal sealed class AgentBench(LocalPaths paths, TextWriter output) : ITask
           Captures the same container with our agent on Docker and on containerd, as the original did it, by the pipes that a
           skilled person would type, and by tar alone. All upload to a sink on this machine that checks what it gets and keeps
           nothing. They take turns, after a run of each that does not count; medians are printed. Needs root, the AWS command
-          line, and 20 GB on disk; brings the one-machine cluster up and leaves it. Takes half an hour.
+          line, and 20 GB on disk; fails if any of them uploads less than all, or what no hash proves; brings the one-machine cluster up and leaves it. Takes half an hour.
             --shape NAME  only one of {string.Join(", ", ShapeFolders.Names)}
             --runs N      how often each contender runs (3)
             --scale X     of the shapes' sizes; 0.01 is a smoke test (1)
@@ -38,7 +38,7 @@ internal sealed class AgentBench(LocalPaths paths, TextWriter output) : ITask
         var agent = await BenchPrograms.PublishAsync(paths, "Forensics.Agent", "forensics-agent", progress, cancellation);
 
         await using var sink = S3Sink.Start();
-        var contest = new Contest(new Contenders(cluster, agent, programs.Zstd, sink.Endpoint).All, runs, progress);
+        var contest = new Contest(new Contenders(cluster, agent, programs.Zstd, sink.Endpoint).All, runs, sink, progress);
         var records = new List<AgentRecord>();
         foreach (var name in shapes)
         {

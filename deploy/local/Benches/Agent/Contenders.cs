@@ -2,7 +2,11 @@ namespace Forensics.Local;
 
 /// <param name="Line">The shell line that captures a shape.</param>
 /// <param name="Daemon">The process that works for it: the container runtime's daemon. Null if none does.</param>
-internal sealed record Contender(string Name, Func<Shape, string> Line, int? Daemon);
+internal sealed record Contender(string Name, Func<Shape, string> Line, int? Daemon)
+{
+    /// <summary>Bytes that the sink gets of it at least: all of the archive, unless it is compressed or uploaded nowhere.</summary>
+    public Func<Shape, long> Stores { get; init; } = shape => shape.ArchiveBytes;
+}
 
 /// <summary>Ours, and all that people would do otherwise. All that upload do so to the same sink.</summary>
 /// <param name="agent">forensics-agent, the program</param>
@@ -10,6 +14,10 @@ internal sealed record Contender(string Name, Func<Shape, string> Line, int? Dae
 internal sealed class Contenders(LocalCluster cluster, string agent, string zstd, Uri sink)
 {
     public const string Ours = "ours-docker";
+
+    // What will be left of an archive nobody knows; but something will.
+    private static readonly Func<Shape, long> Something = _ => 1;
+    private static readonly Func<Shape, long> Nothing = _ => 0;
 
     private string Docker => cluster.Docker.Run().ToString();
 
@@ -24,12 +32,12 @@ internal sealed class Contenders(LocalCluster cluster, string agent, string zstd
             "ours-containerd",
             shape => Agent(cluster.ContainerdNode, "containerd", cluster.Containerd.Socket, shape.Containerd, "None"),
             cluster.ContainerdNode.Runtime.ProcessId),
-        new("ours-docker-zstd", shape => Agent(cluster.DockerNode, "docker", cluster.Docker.Socket, shape.Docker, "Zstd"), Dockerd),
+        new("ours-docker-zstd", shape => Agent(cluster.DockerNode, "docker", cluster.Docker.Socket, shape.Docker, "Zstd"), Dockerd) { Stores = Something },
         new("upstream", AsUpstreamDid, Dockerd),
         new("pipe-plain", shape => $"{Docker} export {shape.Docker} | {Aws} - s3://bench/export.tar --expected-size {shape.ArchiveBytes}", Dockerd),
-        new("pipe-zstd", shape => $"{Docker} export {shape.Docker} | {zstd} -1 -T0 -q | {Aws} - s3://bench/export.tar.zst --expected-size {shape.ArchiveBytes}", Dockerd),
-        new("tar-zstd", shape => $"{Tar(shape)} | {zstd} -1 -T2 -q | cat > /dev/null", null),
-        new("floor", shape => $"{Tar(shape)} | sha256sum", null),
+        new("pipe-zstd", shape => $"{Docker} export {shape.Docker} | {zstd} -1 -T0 -q | {Aws} - s3://bench/export.tar.zst --expected-size {shape.ArchiveBytes}", Dockerd) { Stores = Something },
+        new("tar-zstd", shape => $"{Tar(shape)} | {zstd} -1 -T2 -q | cat > /dev/null", null) { Stores = Nothing },
+        new("floor", shape => $"{Tar(shape)} | sha256sum", null) { Stores = Nothing },
     ];
 
     /// <summary>For every contender's programs.</summary>

@@ -5,6 +5,13 @@ namespace Forensics.Local;
 
 internal sealed record SinkAnswer(string Status, string ETag, string Body = "");
 
+/// <param name="Bytes">Of bodies that were not refused.</param>
+/// <param name="Unproven">Bodies whose request bore no hash of them.</param>
+internal sealed record SinkTally(long Bytes, int Unproven)
+{
+    public static SinkTally operator -(SinkTally after, SinkTally before) => new(after.Bytes - before.Bytes, after.Unproven - before.Unproven);
+}
+
 /// <summary>What benchmarks upload to: speaks as much of S3 as an upload takes (PUT, multipart), checks each body against the SHA-256
 /// that its request was signed with, and keeps nothing. Any bucket, any key, any credentials. On loopback.</summary>
 internal sealed class S3Sink : IAsyncDisposable
@@ -24,11 +31,8 @@ internal sealed class S3Sink : IAsyncDisposable
 
     public Uri Endpoint => new($"http://{_listener.LocalEndpoint}/");
 
-    /// <summary>Of bodies that were what their hash says.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
-
-    /// <summary>Bodies whose request bore no hash of them.</summary>
-    public int Unproven => Volatile.Read(ref _unproven);
+    /// <summary>What it has got until now.</summary>
+    public SinkTally Tally => new(Interlocked.Read(ref _bytes), Volatile.Read(ref _unproven));
 
     public static S3Sink Start() => new();
 
