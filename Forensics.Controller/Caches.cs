@@ -1,5 +1,6 @@
 using Forensics.Api;
 using Forensics.Controller.Checkpoints;
+using Forensics.Controller.Checkpoints.Limits;
 using Forensics.Controller.Informers;
 using Forensics.Controller.Queues;
 using k8s;
@@ -25,7 +26,8 @@ internal sealed class Caches
             key => gate.Add(key, PriorityOfCheckpoint(key)),
             time,
             loggers.CreateLogger<Informer<PodCheckpoint>>(),
-            resyncPeriod: options.ResyncPeriod);
+            resyncPeriod: options.ResyncPeriod,
+            order: CaptureTicket.OrderOfRequests);
 
         Jobs = new Informer<AgentJob>(
             ResourceTypes.Jobs,

@@ -98,7 +98,7 @@ internal static class CaptureDecision
     private static CaptureStep AwaitStart(Observation seen, CaptureOptions options) =>
         Await(seen.Refusal!, StatusCalculator.StartedToStart(seen), options.AgentStartTimeout, StartInterval, seen);
 
-    // Until that long after since (null: since now), and then the trouble is the end of it.
+    // The trouble is the end of it when the timeout has passed since then (null: since now).
     private static CaptureStep Await(Trouble trouble, DateTimeOffset? since, TimeSpan timeout, TimeSpan interval, Observation seen)
     {
         var left = (since ?? seen.Now) + timeout - seen.Now;

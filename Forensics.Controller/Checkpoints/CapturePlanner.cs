@@ -21,13 +21,13 @@ internal abstract record Planning
     public sealed record Refused(Trouble Trouble) : Planning;
 }
 
-/// <summary>Writes the plan, once. Nothing but reads happens before the plan is there.</summary>
+/// <summary>Writes the plan, once: before it is there nothing is made for the capture.</summary>
 internal sealed class CapturePlanner(IClusterApi api, CaptureOptions options)
 {
     public async Task<Planning> PlanAsync(Observation seen, TargetState.Ready target, CancellationToken cancellationToken)
     {
-        var pod = target.Target.Pod;
-        var metadata = PodMetadata.Of(target.Target, target.Node, await EventsOfAsync(pod, cancellationToken));
+        var pod = target.Found.Pod;
+        var metadata = PodMetadata.Of(target.Found, target.Node, await EventsOfAsync(pod, cancellationToken));
         var plan = PlanFactory.Plan(seen.Checkpoint, pod, target.Node, target.Runtime, target.Claimed, metadata.Cuts, options, seen.Now);
         return await api.CreatePlanAsync(PlanFactory.ConfigMap(plan, metadata, options), cancellationToken) switch
         {

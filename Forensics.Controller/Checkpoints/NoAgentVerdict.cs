@@ -2,7 +2,7 @@ using Forensics.Api;
 
 namespace Forensics.Controller.Checkpoints;
 
-/// <summary>Words the end of a capture that has no agent to speak for it: its plan or Job is missing, or another's.</summary>
+/// <summary>Words the end of a capture that has no agent to speak for it: its plan or Job is missing or another's, or the original began it.</summary>
 internal static class NoAgentVerdict
 {
     public static Verdict NameTaken(string kind, Observation seen, CaptureOptions options) => new(

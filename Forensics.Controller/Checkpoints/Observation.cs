@@ -22,10 +22,10 @@ internal sealed record Observation
     /// <summary>True if the limits let its agent start. Asked for only where one is to be started.</summary>
     public bool HasTurn { get; init; }
 
-    /// <summary>Looked at only where a plan is to be made, which is what it counts for. Null if it was not looked at.</summary>
+    /// <summary>Null if it was not looked at: it counts only where a plan is to be made.</summary>
     public TargetState? Target { get; init; }
 
-    /// <summary>Why plan or Job could not be made just now. Null if that was not tried.</summary>
+    /// <summary>Why plan or Job could not be made just now. Null if they could, or it was not tried.</summary>
     public Trouble? Refusal { get; init; }
 
     /// <summary>True if events speak of a Job that no status names. Asked for only where one is to be made.</summary>

@@ -60,6 +60,7 @@ internal sealed class PodCheckpointReconciler(
 
     private Task<Result> ActAsync(CaptureStep step, Observation seen, CancellationToken cancellationToken) => step switch
     {
+        { NeedsProof: true } when !seen.IsLive => throw new InvalidOperationException($"{step.GetType().Name} rests on what only a cache says."),
         CaptureStep.Begin => BeginAsync(seen, cancellationToken),
         CaptureStep.WritePlan writing => WritePlanAsync(seen, writing.Target, cancellationToken),
         CaptureStep.Await waiting => WaitAsync(seen, waiting.Trouble, waiting.TryAgainAfter, cancellationToken),

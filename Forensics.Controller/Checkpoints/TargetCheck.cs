@@ -13,7 +13,7 @@ internal static class TargetCheck
         new(Reasons.NotFound, $"The specified Pod '{pod}' was not found in the '{ns}' namespace."); // Upstream's words: scripts match them.
 
     /// <summary>The pod itself, before its node is asked for.</summary>
-    /// <returns>Null if it can be captured.</returns>
+    /// <returns>Null if nothing about the pod itself is in the way.</returns>
     public static TargetState? OfPod(V1Pod pod, CaptureOptions options)
     {
         var runtime = PodContainers.RuntimeOf(pod);

@@ -16,7 +16,7 @@ internal sealed class TargetObserver(IClusterApi api, CaptureOptions options)
         if (await api.GetTargetPodAsync(key, cancellationToken) is not { } target)
             return new TargetState.Never(TargetCheck.NotFound(key.Name, key.Namespace));
 
-        if (TargetCheck.OfPod(target.Pod, options) is { } hindered) return hindered;
+        if (TargetCheck.OfPod(target.Pod, options) is { } hindrance) return hindrance;
         var runtime = PodContainers.RuntimeOf(target.Pod)!;
         if (TargetCheck.OfExport(runtime, checkpoint.Spec.Export) is { } trouble) return new TargetState.Never(trouble);
         return await LookAtNodeAsync(checkpoint, target, runtime, cancellationToken);

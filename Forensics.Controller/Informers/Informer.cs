@@ -12,7 +12,9 @@ internal sealed class Informer<T> : IStore<T>, IInformer
     private readonly Action<ResourceKey> _enqueue;
     private readonly TimeProvider _time;
     private readonly TimeSpan _resyncPeriod;
+    private readonly IComparer<T>? _order;
 
+    /// <param name="order">In which all are told (<see cref="TellAll"/>); null if it does not matter.</param>
     public Informer(
         ResourceType<T> type,
         IReadOnlyList<IListWatch<T>> scopes,
@@ -21,13 +23,15 @@ internal sealed class Informer<T> : IStore<T>, IInformer
         TimeProvider time,
         ILogger log,
         Func<T, string?>? indexBy = null,
-        TimeSpan resyncPeriod = default)
+        TimeSpan resyncPeriod = default,
+        IComparer<T>? order = null)
     {
         Name = type.ToString();
         _keyFor = keyFor;
         _enqueue = enqueue;
         _time = time;
         _resyncPeriod = resyncPeriod;
+        _order = order;
         _store = new Store<T>(type, indexBy);
         _reflectors = [.. scopes.Select(scope => new Reflector<T>(scope, _store, EnqueueChanged, time, log))];
         Synced = Task.WhenAll(_reflectors.Select(reflector => reflector.Synced));
@@ -53,7 +57,8 @@ internal sealed class Informer<T> : IStore<T>, IInformer
 
     public void TellAll()
     {
-        foreach (var item in _store.List()) Enqueue(item);
+        IEnumerable<T> all = _store.List();
+        foreach (var item in _order is null ? all : all.Order(_order)) Enqueue(item);
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -11,11 +11,11 @@ internal sealed class DelayingQueue : IDisposable
     private readonly long _start;
     private readonly ITimer _timer;
 
-    // When each waiting key is due, counted from _start: a clock that only goes forward.
-    private readonly Dictionary<ResourceKey, (TimeSpan At, Priority Priority)> _due = [];
+    // When each waiting key is due, counted from _start, a clock that only goes forward; and the how-manieth it was to be asked for, by
+    // which those due together are told apart.
+    private readonly Dictionary<ResourceKey, ((TimeSpan At, long Nth) Place, Priority Priority)> _due = [];
 
-    // The same in order, and of those due together in the order in which they were asked for. An entry whose time is not the one in
-    // _due was overtaken by an earlier one and means nothing.
+    // The same in order. An entry whose place is not the one in _due was overtaken by an earlier one and means nothing.
     private readonly PriorityQueue<ResourceKey, (TimeSpan At, long Nth)> _order = new();
     private long _asked;
     private bool _disposed;
@@ -41,12 +41,12 @@ internal sealed class DelayingQueue : IDisposable
         lock (_lock)
         {
             if (_disposed) return;
-            var at = Now + delay;
+            var place = (At: Now + delay, Nth: _asked++);
             var waits = _due.TryGetValue(key, out var waiting);
             if (waits && waiting.Priority < priority) priority = waiting.Priority;
-            if (waits && waiting.At <= at) at = waiting.At;
-            else _order.Enqueue(key, (at, _asked++));
-            _due[key] = (at, priority);
+            if (waits && waiting.Place.At <= place.At) place = waiting.Place;
+            else _order.Enqueue(key, place);
+            _due[key] = (place, priority);
             SetTimer();
         }
     }
@@ -68,7 +68,7 @@ internal sealed class DelayingQueue : IDisposable
             while (_order.TryPeek(out var key, out var due) && due.At <= Now)
             {
                 _order.Dequeue();
-                if (!_due.TryGetValue(key, out var current) || current.At != due.At) continue;
+                if (!_due.TryGetValue(key, out var current) || current.Place != due) continue;
                 _due.Remove(key);
                 _queue.Add(key, current.Priority);
             }

@@ -8,24 +8,24 @@ internal sealed class WaitingLine
     /// <summary>Of this many keys in a row one is of low priority, if any waits.</summary>
     public const int LowShare = 4;
 
-    private readonly Queue<ResourceKey> _normal = new();
-    private readonly Queue<ResourceKey> _low = new();
+    private readonly Queue<(ResourceKey Key, long Nth)> _normal = new();
+    private readonly Queue<(ResourceKey Key, long Nth)> _low = new();
 
-    // Each key's place. A key that was moved ahead still stands where it stood before, and is passed over there, unless it has joined
-    // again by then: then that is its place.
-    private readonly Dictionary<ResourceKey, Priority> _priorities = [];
+    // Each key's place. A key that was moved ahead still stands where it stood before, and is passed over there.
+    private readonly Dictionary<ResourceKey, (Priority Priority, long Nth)> _places = [];
+    private long _joined;
     private int _normalInARow;
 
-    public int Count => _priorities.Count;
+    public int Count => _places.Count;
 
     /// <summary>Puts a key at the end of its priority's line. One that is there already moves ahead at most.</summary>
     /// <returns>False if it was there already.</returns>
     public bool Join(ResourceKey key, Priority priority)
     {
-        var isNew = !_priorities.TryGetValue(key, out var present);
-        if (!isNew && present <= priority) return false;
-        _priorities[key] = priority;
-        (priority == Priority.Low ? _low : _normal).Enqueue(key);
+        var isNew = !_places.TryGetValue(key, out var present);
+        if (!isNew && present.Priority <= priority) return false;
+        _places[key] = (priority, ++_joined);
+        (priority == Priority.Low ? _low : _normal).Enqueue((key, _joined));
         return isNew;
     }
 
@@ -35,13 +35,13 @@ internal sealed class WaitingLine
         PassOver();
         var priority = _low.Count > 0 && (_normal.Count == 0 || _normalInARow >= LowShare - 1) ? Priority.Low : Priority.Normal;
         _normalInARow = priority == Priority.Normal ? _normalInARow + 1 : 0;
-        var key = (priority == Priority.Low ? _low : _normal).Dequeue();
-        _priorities.Remove(key);
+        var (key, _) = (priority == Priority.Low ? _low : _normal).Dequeue();
+        _places.Remove(key);
         return (key, priority);
     }
 
     private void PassOver()
     {
-        while (_low.TryPeek(out var key) && _priorities.GetValueOrDefault(key) != Priority.Low) _low.Dequeue();
+        while (_low.TryPeek(out var first) && _places.GetValueOrDefault(first.Key).Nth != first.Nth) _low.Dequeue();
     }
 }

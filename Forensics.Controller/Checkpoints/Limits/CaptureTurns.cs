@@ -6,7 +6,7 @@ namespace Forensics.Controller.Checkpoints.Limits;
 /// <summary>Says whose turn it is to start an agent, so that no more than <see cref="CaptureOptions.MaxCapturesPerNode"/> work on a node
 /// and <see cref="CaptureOptions.MaxCaptures"/> in all. What is remembered here only spans the moments until the caches show it: a
 /// process that takes over finds the places taken by the Jobs that there are, and the line by the PodCheckpoints: those whose
-/// status says that they wait, and those that nobody has taken up yet, which it looks at before it gives a turn to a later one.</summary>
+/// status says that they wait, and those that are not in line yet, which it looks at before it gives a turn to a later one.</summary>
 /// <param name="wake">Puts a key on the queue: its turn has come.</param>
 internal sealed class CaptureTurns(
     IStore<PodCheckpoint> checkpoints, IStore<AgentJob> jobs, IStore<AgentPod> agentPods, CaptureOptions options, Action<ResourceKey> wake)

@@ -115,7 +115,9 @@ public sealed class AgentTroubleTests
         world.Cluster.MakeAgentPod(world.Job);
         await world.ReconcileAfterAsync(Minute);
         world.Status.Phase.Should().Be(Phase.Pending);
-        await world.ReconcileAfterAsync(Given.Options.AgentStartTimeout);
+        var next = await world.ReconcileAfterAsync(Given.Options.AgentStartTimeout - Minute - TimeSpan.FromSeconds(2));
+        next.RequeueAfter.Should().Be(TimeSpan.FromSeconds(2), "that is when its time is over");
+        await world.ReconcileAfterAsync(TimeSpan.FromSeconds(2));
         world.Finished.Should().Be(Reasons.AgentNotStarted);
         world.Cluster.Jobs.Should().BeEmpty();
     }

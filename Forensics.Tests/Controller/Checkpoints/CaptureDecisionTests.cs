@@ -172,6 +172,19 @@ public sealed class CaptureDecisionTests
     }
 
     [Test]
+    public void What_is_waited_for_is_looked_at_again_in_a_while_and_at_the_latest_when_its_time_is_over()
+    {
+        Within(BeganToWait(NotStarted)).Should().Be(5 * Second);
+        Within(BeganToWait(NotStarted).After(Given.Options.TargetTimeout - (2 * Second))).Should().Be(2 * Second);
+        Within(BeganToWait(Given.Ready) with { Refusal = Refused }).Should().Be(5 * Second);
+        var refused = Given.Planned(WaitsToStart) with { Refusal = Refused };
+        Within(refused).Should().Be(10 * Second);
+        Within(refused.After(Given.Options.AgentStartTimeout - (2 * Second))).Should().Be(2 * Second);
+
+        static TimeSpan Within(Observation seen) => ((CaptureStep.Await)CaptureDecision.Of(seen, Given.Options)).TryAgainAfter;
+    }
+
+    [Test]
     public void A_kept_Job_is_looked_at_again_when_its_time_is_over() =>
         CaptureDecision.Of(Ended(Complete).After(20 * Minute), Given.Options).Should().Be(new CaptureStep.Leave(40 * Minute));
 

@@ -24,7 +24,7 @@ public sealed class TargetObserverTests
 
         ready.Runtime.Should().Be(runtime);
         ready.Node.Metadata.Name.Should().Be("node-1");
-        ready.Target.Pod.Metadata.Uid.Should().Be("target-uid");
+        ready.Found.Pod.Metadata.Uid.Should().Be("target-uid");
     }
 
     [Test]

@@ -43,9 +43,11 @@ internal abstract class InformerFixture
 
     protected Informer<AgentPod> Make(params string[] namespaces) => Make(namespaces, null, default);
 
-    protected Informer<AgentPod> Make(Action<ResourceKey>? enqueue = null, TimeSpan resyncPeriod = default) => Make(["ns"], enqueue, resyncPeriod);
+    protected Informer<AgentPod> Make(Action<ResourceKey>? enqueue = null, TimeSpan resyncPeriod = default, IComparer<AgentPod>? order = null) =>
+        Make(["ns"], enqueue, resyncPeriod, order);
 
-    protected Informer<AgentPod> Make(IEnumerable<string> namespaces, Action<ResourceKey>? enqueue, TimeSpan resyncPeriod) => new(
+    protected Informer<AgentPod> Make(
+        IEnumerable<string> namespaces, Action<ResourceKey>? enqueue, TimeSpan resyncPeriod, IComparer<AgentPod>? order = null) => new(
         ResourceTypes.Pods,
         [.. namespaces.Select(name => new ListWatch<AgentPod>(Kubernetes, ResourceTypes.Pods, name, "a=b,c", Clock))],
         pod => pod.Metadata.Checkpoint,
@@ -53,7 +55,8 @@ internal abstract class InformerFixture
         Clock,
         NullLogger.Instance,
         pod => pod.Metadata.CheckpointUid,
-        resyncPeriod);
+        resyncPeriod,
+        order);
 
     protected void Run(IInformer informer) => _running = informer.RunAsync(_stop.Token);
 

@@ -116,4 +116,17 @@ internal sealed class InformerTests : InformerFixture
 
         Server.Requests.Should().HaveCount(2);
     }
+
+    [Test]
+    public async Task All_are_told_in_the_order_that_is_wanted_whatever_the_order_of_the_list()
+    {
+        Server.OnList(List("7", Pod("b", "5"), Pod("c", "6"), Pod("a", "3")));
+        var byVersion = Comparer<AgentPod>.Create((one, other) => string.CompareOrdinal(one.Metadata.ResourceVersion, other.Metadata.ResourceVersion));
+        var informer = await RunSyncedAsync(Make(order: byVersion));
+        Queue.Clear();
+
+        informer.TellAll();
+
+        Queue.Select(key => key.Name).Should().Equal("a", "b", "c");
+    }
 }

@@ -65,9 +65,9 @@ internal sealed class RateLimitingQueuePropertyTests
 
     private static TimeSpan Milliseconds(int n) => TimeSpan.FromMilliseconds(n);
 
-    // All that is waited for are whole milliseconds. No sum of these is one, so that no rounding decides whether a key is due; and now
-    // and then time for the bucket to fill again.
-    private static TimeSpan Odd(int n) => TimeSpan.FromTicks((n > 55 ? 100 : 1) * n * 10_007L);
+    // All that is waited for are whole milliseconds, so that with two ticks more each time no rounding decides whether a key is due.
+    // Now and then it is time for the bucket to fill again.
+    private static TimeSpan Odd(int n) => Milliseconds(n > 55 ? 100 * n : n) + TimeSpan.FromTicks(2);
 
     // What is queued, or comes back, is still handed out; what waits for a later time is not, and nothing new is taken.
     private static async Task DrainAsync(RateLimitingQueue queue, QueueModel model, FakeTimeProvider clock)
