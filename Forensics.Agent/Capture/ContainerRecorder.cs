@@ -10,6 +10,9 @@ internal sealed class ContainerRecorder(
 {
     private const string RemovedMeanwhile = "The container was removed while it was read.";
 
+    // Each question to one that hangs costs minutes, in which the rest of the evidence waits.
+    private bool _runtimeFellSilent;
+
     public async Task<ArtifactRecord> RecordAsync(string name, string type, ArtifactReading read, CompressionKind compression = CompressionKind.None)
     {
         async Task<ArtifactFindings> WatchfullyAsync(ByteSink sink, CancellationToken token)
@@ -46,6 +49,7 @@ internal sealed class ContainerRecorder(
     /// <summary>A stream that breaks off may do so because somebody removed the container.</summary>
     private async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
     {
+        if (_runtimeFellSilent) return false;
         try
         {
             await runtime.InspectAsync(subject.Id!, cancellationToken);
@@ -53,7 +57,8 @@ internal sealed class ContainerRecorder(
         }
         catch (RuntimeException e)
         {
-            return e.Reason == Reasons.ContainerGone;
+            _runtimeFellSilent = e.Reason != Reasons.ContainerGone;
+            return !_runtimeFellSilent;
         }
     }
 }

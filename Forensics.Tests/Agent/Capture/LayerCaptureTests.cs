@@ -81,6 +81,21 @@ internal sealed class LayerCaptureTests : IDisposable
         _capture.Artifact("export").Should().BeEquivalentTo(new { State = CaptureState.Partial, Reason = Reasons.SandboxedRuntime, Message = "It runs on gVisor." });
     }
 
+    /// <summary>Each question costs the time after which a silent daemon is given up, minutes in which the evidence waits.</summary>
+    [Test]
+    public async Task A_runtime_that_falls_silent_is_asked_once_whether_the_container_is_still_there()
+    {
+        var inspected = 0;
+        _capture.Runtime.Before = (call, _) => call == $"inspect {CaptureFixture.App}" && ++inspected > 1
+            ? throw new RuntimeException(Reasons.RuntimeFailed, "It sent nothing for 120 s.")
+            : Task.CompletedTask;
+
+        var outcome = await _capture.RunAsync();
+
+        outcome.Complete.Should().BeTrue(outcome.Message);
+        inspected.Should().Be(2, "diff, changes and export all came from the layers, and the first of them asked");
+    }
+
     [Test]
     public async Task Layers_that_cannot_be_reached_are_a_failure_with_what_was_met()
     {
