@@ -78,7 +78,8 @@ internal static class CaptureOutcomes
     private static string Problem(CaptureFindings findings) => findings.Reason switch
     {
         Reasons.ContainerGone =>
-            "Containers were removed before they could be captured: a deleted pod's go at once. Keep the pod until its capture is Complete.",
+            "Containers were removed before they could be captured: a deleted pod's go at once, and those of one that starts again and again are replaced. "
+            + "Keep the pod until its capture is Complete.",
         Reasons.RuntimeUnreachable => findings.Blind!.Message,
         Reasons.Incomplete =>
             $"{findings.Missing.Count} of {findings.Artifacts.Count} artifacts are not whole, the first: {Shorten(findings.Missing[0])}. "
